@@ -1,0 +1,18 @@
+# wash_test(LAYER SOURCES ... LIBS ...): one test binary a layer, its cases found by running it.
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+add_library(wash_test_main STATIC ${CMAKE_SOURCE_DIR}/tests/support/main.cc)
+target_link_libraries(wash_test_main PUBLIC GTest::gtest GTest::gmock wash_base)
+
+function(wash_test layer)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBS")
+  set(target ${layer}_tests)
+  add_executable(${target} ${arg_SOURCES})
+  target_link_libraries(${target} PRIVATE wash_${layer} ${arg_LIBS} wash_test_main)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${target} PRIVATE
+    WASH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WASH_BINARY_DIR="${CMAKE_BINARY_DIR}" WASH_SHARED_DIR="${WASH_SHARED}")
+  target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <string> <vector> <memory> <span> <expected>)
+  gtest_discover_tests(${target} TEST_PREFIX ${layer}. DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300)
+endfunction()

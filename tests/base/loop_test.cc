@@ -1,0 +1,61 @@
+#include "base/loop.h"
+
+#include <gtest/gtest.h>
+
+namespace wasmcloud {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Loop, RunsATaskToItsEnd) {
+  Loop loop;
+  auto task = [](Loop* l) -> Task<int> {
+    CO_TRY(co_await sleep_for(*l, 1ms));
+    co_return 7;
+  };
+  EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 7);
+}
+
+TEST(Loop, OffloadResumesOnTheLoop) {
+  Loop loop;
+  auto task = [](Loop* l) -> Task<bool> {
+    const auto before = std::this_thread::get_id();
+    const auto there = CO_TRY(co_await l->offload(
+        []() -> Result<std::thread::id> { return std::this_thread::get_id(); }));
+    co_return there != before&& std::this_thread::get_id() == before&& Loop::current() == l;
+  };
+  EXPECT_TRUE(run_to_end(loop, task(&loop)).value());
+}
+
+TEST(Deadline, CancelsATaskThatIsLate) {
+  Loop loop;
+  auto result = run_to_end(loop, with_deadline(loop, 5ms, "the nap", sleep_for(loop, 1h)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), Errc::Timeout);
+  EXPECT_EQ(result.error().message(), "the nap took longer than 5 ms");
+}
+
+TEST(Deadline, LeavesAnEarlyTaskAlone) {
+  Loop loop;
+  EXPECT_TRUE(run_to_end(loop, with_deadline(loop, 1h, "the nap", sleep_for(loop, 1ms))));
+}
+
+TEST(TaskGroup, CancelEndsTheWaitsOfItsTasks) {
+  Loop loop;
+  auto task = [](Loop* l) -> Task<int> {
+    TaskGroup group(*l);
+    int cancelled = 0;
+    group.on_error([&](const Error& error) { cancelled += error.code() == Errc::Cancelled; });
+    Event never(*l);
+    group.spawn(sleep_for(*l, 1h));
+    group.spawn(never.wait());
+    CO_TRY(co_await sleep_for(*l, 1ms));
+    group.cancel();
+    CO_TRY(co_await group.finish());
+    co_return cancelled;
+  };
+  EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 2);
+}
+
+}  // namespace
+}  // namespace wasmcloud
