@@ -1,0 +1,50 @@
+# The project's front door; CMake does the work. `make help` lists the targets.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+JOBS ?= $(shell nproc)
+ADDRESS ?= 127.0.0.1:8000
+
+.PHONY: help build demo test bench fuzz check setup setup-test clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup:
+	@tools/setup build
+
+setup-test:
+	@tools/setup test
+
+build: setup ## build/release/wash and build/release/wast
+	@cmake --preset release -DWASH_TESTS=ON >/dev/null
+	@cmake --build build/release -j $(JOBS) --target wash wast
+
+demo: build ## serve a hello component, built from source, on $(ADDRESS)
+	@tools/setup guests
+	@rm -rf build/demo && mkdir -p build/demo && cp -r templates/http-hello-world-rust build/demo/hello
+	@cd build/demo/hello && exec ../../release/wash dev --address $(ADDRESS)
+
+test: setup setup-test ## build everything, run every test, in release and under ASan with UBSan
+	@cmake --preset release >/dev/null
+	@cmake --build build/release -j $(JOBS)
+	@cmake --preset asan >/dev/null
+	@cmake --build build/asan -j $(JOBS)
+	@tools/check
+	@ctest --test-dir build/asan -j $(JOBS) --output-on-failure
+	@ctest --test-dir build/release -j $(JOBS) --output-on-failure
+
+bench: build ## measure against wasmtime, where it is installed; writes build/bench.md
+	@cmake --build build/release -j $(JOBS)
+	@bench/run
+
+fuzz: setup ## every fuzz target for SECONDS (60) each
+	@cmake --preset fuzz >/dev/null
+	@cmake --build build/fuzz -j $(JOBS)
+	@fuzz/run $(or $(SECONDS_EACH),60)
+
+check: setup ## format, layers, names and lint
+	@tools/check
+
+clean: ## remove what was built, but for the engine
+	@rm -rf build/dev build/release build/asan build/tsan build/fuzz build/coverage build/demo

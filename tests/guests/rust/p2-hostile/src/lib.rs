@@ -1,0 +1,78 @@
+//! Everything a bad guest does to its host, one path each; any other path answers "fine".
+//!
+//! `/trap` before an answer, `/late-trap` after the head and a part of the body, `/spin` for ever, `/grow` until
+//! memory is refused (then traps), `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
+//! `/flood` writes a body without end, `/header` tries to smuggle a header, `/short` promises more body than it sends.
+use std::hint::black_box;
+use wasip2::http::types::{
+    Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
+};
+use wasip2::io::streams::OutputStream;
+
+struct Hostile;
+wasip2::http::proxy::export!(Hostile);
+
+#[allow(unconditional_recursion)]
+fn recurse(depth: u64) -> u64 {
+    let frame = black_box([depth; 32]);
+    recurse(depth + 1) + frame[(depth % 32) as usize]
+}
+
+fn answer(out: ResponseOutparam, headers: &[(&str, &str)], write: impl FnOnce(&OutputStream)) {
+    let fields = Fields::new();
+    for (name, value) in headers {
+        fields.append(name, value.as_bytes()).unwrap();
+    }
+    let response = OutgoingResponse::new(fields);
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    {
+        let stream = body.write().unwrap();
+        write(&stream);
+    }
+    let _ = OutgoingBody::finish(body, None);
+}
+
+impl wasip2::exports::http::incoming_handler::Guest for Hostile {
+    fn handle(request: IncomingRequest, out: ResponseOutparam) {
+        let path = request.path_with_query().unwrap_or_default();
+        match path.as_str() {
+            "/trap" => core::arch::wasm32::unreachable(),
+            "/late-trap" => answer(out, &[], |stream| {
+                stream.blocking_write_and_flush(b"half of ").unwrap();
+                core::arch::wasm32::unreachable()
+            }),
+            "/spin" => loop {
+                black_box(0);
+            },
+            "/grow" => {
+                while core::arch::wasm32::memory_grow(0, 16) != usize::MAX {}
+                core::arch::wasm32::unreachable()
+            }
+            "/recurse" => {
+                black_box(recurse(0));
+            }
+            "/silent" => drop(out),
+            "/stall" => {
+                let forever = wasip2::clocks::monotonic_clock::subscribe_duration(u64::MAX / 4);
+                forever.block();
+            }
+            "/flood" => answer(out, &[], |stream| {
+                let chunk = [b'x'; 4096];
+                while stream.blocking_write_and_flush(&chunk).is_ok() {}
+            }),
+            "/header" => {
+                let fields = Fields::new();
+                let split = fields.append("x-a", b"1\r\nx-evil: 2").is_err();
+                let name = fields.append("x a", b"1").is_err();
+                let forbidden = fields.append("transfer-encoding", b"chunked").is_err();
+                let said = format!("value refused: {split}, name refused: {name}, forbidden: {forbidden}");
+                answer(out, &[], |stream| stream.blocking_write_and_flush(said.as_bytes()).unwrap());
+            }
+            "/short" => answer(out, &[("content-length", "100")], |stream| {
+                stream.blocking_write_and_flush(b"only this").unwrap();
+            }),
+            _ => answer(out, &[], |stream| stream.blocking_write_and_flush(b"fine").unwrap()),
+        }
+    }
+}
