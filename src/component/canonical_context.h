@@ -1,0 +1,145 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/task.h"
+#include "component/host_resource.h"
+#include "component/string_encoding.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace wasmcloud {
+class Loop;
+}
+namespace wasmcloud::engine {
+union RawValue;
+}
+
+namespace wasmcloud::component {
+
+class HandleTable;
+
+/// What a task owes: the borrow handles that its instance got as arguments and has not dropped.
+struct BorrowScope {
+  uint32_t open = 0;
+};
+
+/// The canonical options of one lifted or lowered function, bound to a running instance, for the
+/// time of one call. Typed bindings, dynamic values and host functions read and write the guest
+/// through it.
+///
+/// Every check that a guest could fail ends in Errc::Trap. Thread: owning loop.
+class CanonicalContext {
+ public:
+  CanonicalContext(const CanonicalContext&) = delete;
+  CanonicalContext& operator=(const CanonicalContext&) = delete;
+
+  /// The guest's memory as it is now; empty if the function was lifted or lowered without one. Take
+  /// it again after `allocate`, `reallocate` and `wait`: the guest ran, so it may have moved or
+  /// grown.
+  std::span<std::byte> memory() {
+    if (stale_) [[unlikely]] {
+      memory_ = current_memory();
+      stale_ = false;
+    }
+    return memory_;
+  }
+
+  /// `size` bytes at `offset`, or a trap if they are not all within memory.
+  Result<std::span<std::byte>> bytes(uint32_t offset, uint32_t size) {
+    const std::span<std::byte> all = memory();
+    if (uint64_t{offset} + size > all.size()) [[unlikely]]
+      return out_of_bounds(offset, size);
+    return all.subspan(offset, size);
+  }
+
+  /// A new block by the guest's `realloc`, checked for alignment and bounds.
+  Result<uint32_t> allocate(uint32_t size, uint32_t align) { return reallocate(0, 0, align, size); }
+  Result<uint32_t> reallocate(uint32_t old, uint32_t old_size, uint32_t align, uint32_t new_size);
+
+  StringEncoding encoding() const { return encoding_; }
+
+  /// The object behind an own or borrow handle. The handle is lent until the call ends.
+  Result<HostResource*> borrow(uint32_t handle, const HostResourceType& type);
+  template <class T>
+  Result<T*> borrow_as(uint32_t handle, const HostResourceType& type) {
+    return static_cast<T*>(TRY(borrow(handle, type)));
+  }
+  /// Lifts an own handle: the guest's entry is gone and the object is the caller's.
+  Result<std::unique_ptr<HostResource>> take(uint32_t handle, const HostResourceType& type);
+  /// Lowers an own handle: the guest's new entry owns the object.
+  Result<uint32_t> give(std::unique_ptr<HostResource> object, const HostResourceType& type);
+  /// Lowers a borrow handle, for arguments of exported functions. The guest must have dropped it
+  /// when the call ends; `object` must live until then.
+  Result<uint32_t> lend(HostResource& object, const HostResourceType& type);
+
+  HostState& host() { return *host_; }
+  Loop& loop() { return *loop_; }
+
+  /// Runs the coroutine and returns its result. If it is not done at once the guest's stack is
+  /// parked, and other work of the loop goes on. Only for calls that run on an engine::Stack;
+  /// elsewhere (start functions, `realloc`) a coroutine that waits is a trap.
+  template <class T>
+  Result<T> wait(Task<T> task) {
+    std::optional<Result<T>> result;
+    TRY(run(keep_result<T>(std::move(task), &result)));
+    return std::move(*result);
+  }
+
+ protected:
+  /// `host` and `loop` may be null if nothing asks for them.
+  CanonicalContext(HandleTable& handles, StringEncoding encoding, HostState* host, Loop* loop)
+      : handles_(handles), encoding_(encoding), host_(host), loop_(loop) {}
+  ~CanonicalContext();
+
+  virtual std::span<std::byte> current_memory() = 0;
+  /// Calls the guest's `realloc`; the result is not yet checked.
+  virtual Result<uint32_t> call_realloc(uint32_t old, uint32_t old_size, uint32_t align,
+                                        uint32_t new_size) = 0;
+  /// Runs a coroutine to its end. An error means that it did not get there.
+  virtual Result<void> run(Task<void> task) = 0;
+
+  /// After the guest ran in some other way.
+  void memory_is_stale() { stale_ = true; }
+  /// Ends what `borrow` began; also done by the destructor.
+  void end_lends();
+
+  HandleTable& handles_;
+  BorrowScope borrows_;  ///< what `lend` handed out
+
+ private:
+  template <class T>
+  static Task<void> keep_result(Task<T> task, std::optional<Result<T>>* result) {
+    result->emplace(co_await std::move(task));
+    co_return Result<void>();
+  }
+  static std::unexpected<Error> out_of_bounds(uint32_t offset, uint32_t size);
+
+  static constexpr size_t kInlineLends = 6;
+
+  std::span<std::byte> memory_;
+  bool stale_ = true;
+  StringEncoding encoding_;
+  uint8_t inline_lend_count_ = 0;
+  std::array<uint32_t, kInlineLends> inline_lends_;
+  std::vector<uint32_t> more_lends_;
+  HostState* host_;
+  Loop* loop_;
+};
+
+/// A lowered host function: the core arguments are in `flat`, and the core results go there. What
+/// they are follows from the function's type by flattening (canonical ABI, "Flattening"): up to 16
+/// flat parameters, else a pointer to a tuple; with more than one flat result one more parameter
+/// points to where it goes.
+///
+/// An error becomes a trap of the calling guest, whatever its code; the code reaches whoever called
+/// the guest.
+using HostFunction = Result<void> (*)(void* self, CanonicalContext& context,
+                                      engine::RawValue* flat) noexcept;
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,114 @@
+#include "component/handle_table.h"
+
+#include "base/check.h"
+
+#include <fmt/core.h>
+
+namespace wasmcloud::component {
+
+std::string ResourceType::name() const {
+  if (address_ == nullptr) return "no resource";
+  if (const HostResourceType* type = host())
+    return fmt::format("{}.{}", type->interface, type->name);
+  return guest()->name;
+}
+
+HandleTable::~HandleTable() {
+  for (Entry& entry : entries_) {
+    if (entry.kind == Kind::Own && entry.type.is_host()) delete entry.representation.object;
+  }
+}
+
+Result<uint32_t> HandleTable::add(Entry entry) {
+  if (live_ >= limit_) {
+    return fail(Errc::Trap, "the handle table is full; it holds {} entries at most", limit_);
+  }
+  ++live_;
+  if (first_free_ == 0) {
+    entries_.push_back(entry);
+    return static_cast<uint32_t>(entries_.size());
+  }
+  const uint32_t index = first_free_;
+  Entry& place = entries_[index - 1];
+  first_free_ = place.lends;
+  place = entry;
+  return index;
+}
+
+void HandleTable::free(uint32_t index) {
+  Entry& entry = entries_[index - 1];
+  entry = Entry{.kind = Kind::Free, .lends = first_free_};
+  first_free_ = index;
+  --live_;
+}
+
+Result<const HandleTable::Entry*> HandleTable::find(uint32_t index, ResourceType type) const {
+  if (index == 0 || index > entries_.size() || entries_[index - 1].kind == Kind::Free)
+      [[unlikely]] {
+    return fail(Errc::Trap, "unknown handle index {}", index);
+  }
+  const Entry& entry = entries_[index - 1];
+  if (entry.type != type) [[unlikely]] {
+    return fail(Errc::Trap, "handle index {} used with the wrong type, expected {}, found {}",
+                index, type.name(), entry.type.name());
+  }
+  return &entry;
+}
+
+Result<uint32_t> HandleTable::add_own(ResourceType type, Representation representation) {
+  return add(Entry{.kind = Kind::Own, .type = type, .representation = representation});
+}
+
+Result<uint32_t> HandleTable::add_borrow(ResourceType type, Representation representation,
+                                         BorrowScope& scope) {
+  const uint32_t index = TRY(add(Entry{
+      .kind = Kind::Borrow, .type = type, .representation = representation, .scope = &scope}));
+  ++scope.open;
+  return index;
+}
+
+Result<HandleTable::Representation> HandleTable::representation(uint32_t index,
+                                                                ResourceType type) const {
+  return TRY(find(index, type))->representation;
+}
+
+Result<HandleTable::Representation> HandleTable::remove_own(uint32_t index, ResourceType type) {
+  const Entry& entry = *TRY(find(index, type));
+  if (entry.kind != Kind::Own) {
+    return fail(Errc::Trap, "handle index {} is borrowed; only an owned {} can be given away",
+                index, type.name());
+  }
+  if (entry.lends != 0) {
+    return fail(Errc::Trap, "cannot remove owned resource while borrowed: handle index {}", index);
+  }
+  const Representation representation = entry.representation;
+  free(index);
+  return representation;
+}
+
+Result<HandleTable::Representation> HandleTable::begin_lend(uint32_t index, ResourceType type) {
+  TRY(find(index, type));
+  Entry& entry = entries_[index - 1];
+  ++entry.lends;
+  return entry.representation;
+}
+
+void HandleTable::end_lend(uint32_t index) {
+  Entry& entry = entries_[index - 1];
+  CHECK(entry.kind != Kind::Free && entry.lends != 0);
+  --entry.lends;
+}
+
+Result<HandleTable::Dropped> HandleTable::drop(uint32_t index, ResourceType type) {
+  const Entry& entry = *TRY(find(index, type));
+  if (entry.lends != 0) {
+    return fail(Errc::Trap, "cannot remove {} resource while borrowed: handle index {}",
+                entry.kind == Kind::Own ? "owned" : "borrowed", index);
+  }
+  const Dropped dropped{.representation = entry.representation, .owned = entry.kind == Kind::Own};
+  if (entry.kind == Kind::Borrow) --entry.scope->open;
+  free(index);
+  return dropped;
+}
+
+}  // namespace wasmcloud::component

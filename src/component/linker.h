@@ -1,0 +1,65 @@
+#pragma once
+
+#include "base/error.h"
+#include "component/canonical_context.h"
+#include "component/host_resource.h"
+#include "component/type_description.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace wasmcloud::engine {
+class Module;
+}
+
+namespace wasmcloud::component {
+
+class Component;
+class Prepared;
+
+/// What a host instance offers. A later definition of a name replaces the earlier one.
+class LinkerInstance {
+ public:
+  LinkerInstance();
+  ~LinkerInstance();
+  LinkerInstance(const LinkerInstance&) = delete;
+  LinkerInstance& operator=(const LinkerInstance&) = delete;
+
+  /// `self` is handed to every call; it is shared by all threads that run what was linked. The
+  /// parts of `type` must be static data.
+  LinkerInstance& func(std::string_view name, const FunctionDescription& type,
+                       HostFunction function, void* self = nullptr);
+  LinkerInstance& resource(std::string_view name, const HostResourceType& type);
+  /// A nested instance; made if it is not there.
+  LinkerInstance& instance(std::string_view name);
+  LinkerInstance& module(std::string_view name, std::shared_ptr<const engine::Module> module);
+
+  struct Items;
+  const Items& items() const { return *items_; }
+
+ private:
+  std::unique_ptr<Items> items_;
+};
+
+/// What a host offers to components, by name. Fill it once, then prepare any number of components.
+///
+/// Thread: any for `prepare`, as long as nobody defines anything meanwhile.
+class Linker {
+ public:
+  Linker();
+  ~Linker();
+  Linker(const Linker&) = delete;
+  Linker& operator=(const Linker&) = delete;
+
+  /// The host instance with this name, such as "wasi:io/poll@0.2.12"; made if it is not there.
+  /// Guests that ask for another version of the same track get it too.
+  LinkerInstance& instance(std::string_view name) { return root_.instance(name); }
+  /// Items that components import without an instance around them.
+  LinkerInstance& root() { return root_; }
+
+ private:
+  LinkerInstance root_;
+};
+
+}  // namespace wasmcloud::component
