@@ -13,7 +13,9 @@ function(wash_layer name)
 
   set(target wash_${name})
   add_library(${target} STATIC ${arg_SOURCES})
-  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${CMAKE_CURRENT_SOURCE_DIR} FILES ${arg_HEADERS})
+  # Named through the include root: a file set's base folder becomes an include path.
+  list(TRANSFORM arg_HEADERS PREPEND ${root}/${name}/)
+  target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${root} FILES ${arg_HEADERS})
   set_target_properties(${target} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
   target_include_directories(${target} PUBLIC ${root})
   foreach(used ${arg_USES})

@@ -83,20 +83,18 @@ std::unexpected<Error> fail_errno(int number, std::string_view doing);
 
 }  // namespace wasmcloud
 
-/// Yields the value of a Result, or returns its error from the enclosing function.
-#define TRY(...)                                                  \
-  ({                                                              \
-    auto&& try_result_ = (__VA_ARGS__);                           \
-    if (!try_result_) [[unlikely]]                                \
-      return ::std::unexpected(::std::move(try_result_).error()); \
-    *::std::move(try_result_);                                    \
+// The name differs at each use, so that uses may nest without a shadowing warning.
+#define WASH_TRY_NAME_(a, b) a##b
+#define WASH_TRY_NAME(a, b) WASH_TRY_NAME_(a, b)
+#define WASH_TRY(leave, name, ...)                        \
+  ({                                                      \
+    auto&& name = (__VA_ARGS__);                          \
+    if (!name) [[unlikely]]                               \
+      leave ::std::unexpected(::std::move(name).error()); \
+    *::std::move(name);                                   \
   })
 
+/// Yields the value of a Result, or returns its error from the enclosing function.
+#define TRY(...) WASH_TRY(return, WASH_TRY_NAME(try_result_, __COUNTER__), __VA_ARGS__)
 /// TRY for coroutines; the expression may hold a co_await.
-#define CO_TRY(...)                                                  \
-  ({                                                                 \
-    auto&& try_result_ = (__VA_ARGS__);                              \
-    if (!try_result_) [[unlikely]]                                   \
-      co_return ::std::unexpected(::std::move(try_result_).error()); \
-    *::std::move(try_result_);                                       \
-  })
+#define CO_TRY(...) WASH_TRY(co_return, WASH_TRY_NAME(try_result_, __COUNTER__), __VA_ARGS__)
