@@ -1,0 +1,93 @@
+#include "base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+
+namespace wasmcloud {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+  int close() { return ::close(std::exchange(fd_, -1)); }
+
+ private:
+  int fd_;
+};
+
+Result<void> write_all(int fd, std::string_view content, const std::string& doing) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(fd, content.data(), content.size());
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return fail_errno(errno, doing);
+    }
+    content.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
+  const std::string doing = "reading " + path;
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return fail_errno(errno, doing);
+  struct stat status = {};
+  if (::fstat(file.get(), &status) != 0) return fail_errno(errno, doing);
+  if (S_ISDIR(status.st_mode)) return fail(Errc::Invalid, "{}: it is a directory", doing);
+  if (S_ISREG(status.st_mode) && static_cast<uint64_t>(status.st_size) > max_bytes)
+    return fail(Errc::Limit, "{}: it has {} bytes, and the limit is {}", doing, status.st_size,
+                max_bytes);
+
+  std::string content;
+  // The size is a hint only: it is 0 for pipes, and the file may be growing.
+  size_t room = static_cast<size_t>(status.st_size) + 1;
+  for (;;) {
+    const size_t have = content.size();
+    content.resize(have + room);
+    const ssize_t got = ::read(file.get(), content.data() + have, room);
+    if (got < 0) {
+      const int error = errno;
+      content.resize(have);
+      if (error == EINTR) continue;
+      return fail_errno(error, doing);
+    }
+    content.resize(have + static_cast<size_t>(got));
+    if (content.size() > max_bytes)
+      return fail(Errc::Limit, "{}: it has more than the allowed {} bytes", doing, max_bytes);
+    if (got == 0) return content;
+    room = std::max<size_t>(room - static_cast<size_t>(got), 4096);
+  }
+}
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  static std::atomic<unsigned> serial = 0;
+  const std::string doing = "writing " + path;
+  const std::string temporary = fmt::format("{}.{}.{}.tmp", path, ::getpid(), serial++);
+  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (file.get() < 0) return fail_errno(errno, doing);
+  Result<void> done = write_all(file.get(), content, doing);
+  if (done && file.close() != 0) done = fail_errno(errno, doing);
+  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail_errno(errno, doing);
+  if (!done) ::unlink(temporary.c_str());
+  return done;
+}
+
+bool file_exists(const std::string& path) {
+  struct stat status = {};
+  return ::stat(path.c_str(), &status) == 0;
+}
+
+}  // namespace wasmcloud

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wasmcloud {
+
+/// The whole file. Blocks: not on a loop that serves.
+/// Errors: Errc::NotFound, Errc::Denied, Errc::Io; Errc::Limit where it holds more than
+/// `max_bytes`; Errc::Invalid for a directory.
+Result<std::string> read_file(const std::string& path, uint64_t max_bytes = uint64_t{1} << 30);
+
+/// Puts `content` in place of the file by a rename, so that readers see the old or the new one.
+Result<void> write_file(const std::string& path, std::string_view content);
+
+/// True for anything that exists under this name, also a directory.
+bool file_exists(const std::string& path);
+
+}  // namespace wasmcloud
