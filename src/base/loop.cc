@@ -43,20 +43,20 @@ class CurrentLoop {
 
 }  // namespace
 
-Loop::Loop() = default;
-Loop::~Loop() = default;
+// Held for the loop's whole life: an io_context that runs out of work counts as stopped from then
+// on.
+Loop::Loop() { context_.get_executor().on_work_started(); }
+Loop::~Loop() { context_.get_executor().on_work_finished(); }
 
 Loop* Loop::current() { return t_current; }
 
 void Loop::run() {
   const CurrentLoop current(this);
-  const auto work = asio::make_work_guard(context_);
   context_.run();
 }
 
 void Loop::run_until(const std::function<bool()>& done) {
   const CurrentLoop current(this);
-  const auto work = asio::make_work_guard(context_);
   while (!done() && !context_.stopped()) context_.run_one();
 }
 

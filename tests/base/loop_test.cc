@@ -16,6 +16,14 @@ TEST(Loop, RunsATaskToItsEnd) {
   EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 7);
 }
 
+TEST(Loop, RunsOneTaskAfterTheOther) {
+  Loop loop;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(run_to_end(loop, sleep_for(loop, 1ms)));
+    EXPECT_FALSE(loop.is_stopped());
+  }
+}
+
 TEST(Loop, OffloadResumesOnTheLoop) {
   Loop loop;
   auto task = [](Loop* l) -> Task<bool> {
