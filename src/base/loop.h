@@ -2,6 +2,8 @@
 
 #include "base/task.h"
 
+#include <boost/asio/executor_work_guard.hpp>
+
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
@@ -54,6 +56,8 @@ class Loop {
   boost::asio::awaitable<void, Executor> offload_erased(std::move_only_function<void()> work);
 
   boost::asio::io_context context_{1};
+  // Kept for life: a context that runs out of work stops by itself and would not run again.
+  boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};
 };
 
 /// Runs `work` on the blocking pool; nobody waits for it. Thread: any. The pool has a few threads

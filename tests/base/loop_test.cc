@@ -24,6 +24,15 @@ TEST(Loop, RunsOneTaskAfterTheOther) {
   }
 }
 
+TEST(Loop, RunsAgainAfterItRanOutOfWork) {
+  Loop loop;
+  auto task = [](Loop* l) -> Task<int> {
+    co_return CO_TRY(co_await l->offload([]() -> Result<int> { return 7; }));
+  };
+  EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 7);
+  EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 7);
+}
+
 TEST(Loop, OffloadResumesOnTheLoop) {
   Loop loop;
   auto task = [](Loop* l) -> Task<bool> {
