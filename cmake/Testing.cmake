@@ -12,7 +12,8 @@ function(wash_test layer)
   target_link_libraries(${target} PRIVATE wash_${layer} ${arg_LIBS} wash_test_main)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_compile_definitions(${target} PRIVATE
-    WASH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WASH_BINARY_DIR="${CMAKE_BINARY_DIR}" WASH_SHARED_DIR="${WASH_SHARED}")
+    WASH_SOURCE_DIR="${CMAKE_SOURCE_DIR}" WASH_BINARY_DIR="${CMAKE_BINARY_DIR}" WASH_SHARED_DIR="${WASH_SHARED}"
+    WASH_GUESTS_DIR="${CMAKE_SOURCE_DIR}/build/guests")
   target_precompile_headers(${target} PRIVATE <gtest/gtest.h> <string> <vector> <memory> <span> <expected>)
   gtest_discover_tests(${target} TEST_PREFIX ${layer}. DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300)
 endfunction()
