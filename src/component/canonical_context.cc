@@ -26,13 +26,17 @@ std::unexpected<Error> CanonicalContext::out_of_bounds(uint32_t offset, uint32_t
 }
 
 Result<HostResource*> CanonicalContext::borrow(uint32_t handle, const HostResourceType& type) {
-  HostResource* const object = TRY(handles_.begin_lend(handle, type)).object;
+  return TRY(begin_lend(handle, type)).object;
+}
+
+Result<Representation> CanonicalContext::begin_lend(uint32_t handle, ResourceType type) {
+  const Representation representation = TRY(handles_.begin_lend(handle, type));
   if (inline_lend_count_ < kInlineLends) {
     inline_lends_[inline_lend_count_++] = handle;
   } else {
     more_lends_.push_back(handle);
   }
-  return object;
+  return representation;
 }
 
 void CanonicalContext::end_lends() {

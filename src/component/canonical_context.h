@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "component/host_resource.h"
+#include "component/resource_type.h"
 #include "component/string_encoding.h"
 
 #include <array>
@@ -23,11 +24,6 @@ union RawValue;
 namespace wasmcloud::component {
 
 class HandleTable;
-
-/// What a task owes: the borrow handles that its instance got as arguments and has not dropped.
-struct BorrowScope {
-  uint32_t open = 0;
-};
 
 /// The canonical options of one lifted or lowered function, bound to a running instance, for the
 /// time of one call. Typed bindings, dynamic values and host functions read and write the guest
@@ -78,6 +74,23 @@ class CanonicalContext {
   /// when the call ends; `object` must live until then.
   Result<uint32_t> lend(HostResource& object, const HostResourceType& type);
 
+  // The same for any resource, guests' included; for the layer's own users of handles.
+  HandleTable& handles() { return handles_; }
+  /// `HandleTable::begin_lend` until the call ends.
+  Result<Representation> begin_lend(uint32_t handle, ResourceType type);
+  /// The borrows that this call's callee has to drop before it returns.
+  BorrowScope& borrows() { return borrows_; }
+  /// Whether the guest behind this context implements `type`: it is then handed representations in
+  /// place of borrow handles.
+  bool implements(ResourceType type) const {
+    return !type.is_host() && type.guest() != nullptr && type.guest()->instance == instance_;
+  }
+
+  /// After the guest ran in some other way.
+  void memory_is_stale() { stale_ = true; }
+  /// Ends what `borrow` and `begin_lend` began; also done by the destructor.
+  void end_lends();
+
   HostState& host() { return *host_; }
   Loop& loop() { return *loop_; }
 
@@ -86,15 +99,17 @@ class CanonicalContext {
   /// elsewhere (start functions, `realloc`) a coroutine that waits is a trap.
   template <class T>
   Result<T> wait(Task<T> task) {
-    std::optional<Result<T>> result;
-    TRY(run(keep_result<T>(std::move(task), &result)));
-    return std::move(*result);
+    // Shared: a task whose stack is dropped ends later.
+    auto result = std::make_shared<std::optional<Result<T>>>();
+    TRY(run(keep_result<T>(std::move(task), result)));
+    return std::move(**result);
   }
 
  protected:
   /// `host` and `loop` may be null if nothing asks for them.
-  CanonicalContext(HandleTable& handles, StringEncoding encoding, HostState* host, Loop* loop)
-      : handles_(handles), encoding_(encoding), host_(host), loop_(loop) {}
+  CanonicalContext(HandleTable& handles, StringEncoding encoding, uint32_t instance,
+                   HostState* host, Loop* loop)
+      : handles_(handles), encoding_(encoding), instance_(instance), host_(host), loop_(loop) {}
   ~CanonicalContext();
 
   virtual std::span<std::byte> current_memory() = 0;
@@ -104,17 +119,9 @@ class CanonicalContext {
   /// Runs a coroutine to its end. An error means that it did not get there.
   virtual Result<void> run(Task<void> task) = 0;
 
-  /// After the guest ran in some other way.
-  void memory_is_stale() { stale_ = true; }
-  /// Ends what `borrow` began; also done by the destructor.
-  void end_lends();
-
-  HandleTable& handles_;
-  BorrowScope borrows_;  ///< what `lend` handed out
-
  private:
   template <class T>
-  static Task<void> keep_result(Task<T> task, std::optional<Result<T>>* result) {
+  static Task<void> keep_result(Task<T> task, std::shared_ptr<std::optional<Result<T>>> result) {
     result->emplace(co_await std::move(task));
     co_return Result<void>();
   }
@@ -122,10 +129,13 @@ class CanonicalContext {
 
   static constexpr size_t kInlineLends = 6;
 
+  HandleTable& handles_;
+  BorrowScope borrows_;
   std::span<std::byte> memory_;
   bool stale_ = true;
   StringEncoding encoding_;
   uint8_t inline_lend_count_ = 0;
+  uint32_t instance_;
   std::array<uint32_t, kInlineLends> inline_lends_;
   std::vector<uint32_t> more_lends_;
   HostState* host_;

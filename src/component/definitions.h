@@ -75,7 +75,7 @@ struct InlineExports {
   std::vector<Item> items;
 };
 
-using Instance = std::variant<Instantiate, InlineExports>;
+using InstanceDefinition = std::variant<Instantiate, InlineExports>;
 
 // --- Aliases
 // --------------------------------------------------------------------------------------------------------
@@ -315,7 +315,7 @@ struct ValueDefinition {
 struct Definition {
   size_t offset = 0;
   /// ModuleId, ComponentId: the module or component that stands here.
-  std::variant<ModuleId, CoreInstance, CoreTypeDefinition, ComponentId, Instance, Alias,
+  std::variant<ModuleId, CoreInstance, CoreTypeDefinition, ComponentId, InstanceDefinition, Alias,
                TypeDefinition, Canon, Start, Import, Export, ValueDefinition>
       what;
 };

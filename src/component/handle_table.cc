@@ -67,12 +67,11 @@ Result<uint32_t> HandleTable::add_borrow(ResourceType type, Representation repre
   return index;
 }
 
-Result<HandleTable::Representation> HandleTable::representation(uint32_t index,
-                                                                ResourceType type) const {
+Result<Representation> HandleTable::representation(uint32_t index, ResourceType type) const {
   return TRY(find(index, type))->representation;
 }
 
-Result<HandleTable::Representation> HandleTable::remove_own(uint32_t index, ResourceType type) {
+Result<Representation> HandleTable::remove_own(uint32_t index, ResourceType type) {
   const Entry& entry = *TRY(find(index, type));
   if (entry.kind != Kind::Own) {
     return fail(Errc::Trap, "handle index {} is borrowed; only an owned {} can be given away",
@@ -86,7 +85,7 @@ Result<HandleTable::Representation> HandleTable::remove_own(uint32_t index, Reso
   return representation;
 }
 
-Result<HandleTable::Representation> HandleTable::begin_lend(uint32_t index, ResourceType type) {
+Result<Representation> HandleTable::begin_lend(uint32_t index, ResourceType type) {
   TRY(find(index, type));
   Entry& entry = entries_[index - 1];
   ++entry.lends;

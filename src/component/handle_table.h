@@ -1,8 +1,7 @@
 #pragma once
 
 #include "base/error.h"
-#include "component/canonical_context.h"
-#include "component/host_resource.h"
+#include "component/resource_type.h"
 
 #include <cstdint>
 #include <memory>
@@ -11,49 +10,11 @@
 
 namespace wasmcloud::component {
 
-/// A resource type defined by a guest, at run time: one for each definition of each component
-/// instance of a prepared component. Its identity is its address.
-struct GuestResourceType {
-  std::string name;           ///< for messages
-  uint32_t instance = 0;      ///< the component instance that implements it
-  uint32_t destructor = ~0u;  ///< slot of the core function, or none
-};
-
-/// The run-time identity of a resource type: a host's or a guest's.
-class ResourceType {
- public:
-  constexpr ResourceType() = default;
-  constexpr ResourceType(const HostResourceType& type) : address_(&type), host_(true) {}
-  constexpr ResourceType(const GuestResourceType& type) : address_(&type), host_(false) {}
-
-  bool is_host() const { return host_; }
-  const HostResourceType* host() const {
-    return host_ ? static_cast<const HostResourceType*>(address_) : nullptr;
-  }
-  const GuestResourceType* guest() const {
-    return host_ ? nullptr : static_cast<const GuestResourceType*>(address_);
-  }
-  std::string name() const;
-  friend bool operator==(const ResourceType& a, const ResourceType& b) {
-    return a.address_ == b.address_;
-  }
-
- private:
-  const void* address_ = nullptr;
-  bool host_ = false;
-};
-
 /// The handle table of one component instance (canonical ABI, "Tables"). Index 0 is never used; the
 /// index freed last is used first.
 class HandleTable {
  public:
   static constexpr uint32_t kMaxEntries = (1u << 28) - 1;
-
-  /// What a handle stands for: a guest's number or a host's object.
-  union Representation {
-    uint32_t number;
-    HostResource* object;
-  };
 
   /// What `drop` found. The caller runs the destructor, if there is one to run.
   struct Dropped {
@@ -91,7 +52,7 @@ class HandleTable {
   struct Entry {
     Kind kind = Kind::Free;
     uint32_t lends = 0;  ///< of a free entry: the next free index
-    ResourceType type{};
+    ResourceType type = {};
     Representation representation{};
     BorrowScope* scope = nullptr;
   };

@@ -42,6 +42,13 @@ class LinkerInstance {
   std::unique_ptr<Items> items_;
 };
 
+struct PrepareOptions {
+  /// Whether lowered functions are bound to the main module directly where a shim module stands in
+  /// for them, or everything is instantiated as written.
+  enum class Shims : uint8_t { Bypass, Follow };
+  Shims shims = Shims::Bypass;
+};
+
 /// What a host offers to components, by name. Fill it once, then prepare any number of components.
 ///
 /// Thread: any for `prepare`, as long as nobody defines anything meanwhile.
@@ -57,6 +64,12 @@ class Linker {
   LinkerInstance& instance(std::string_view name) { return root_.instance(name); }
   /// Items that components import without an instance around them.
   LinkerInstance& root() { return root_; }
+
+  /// Matches every import of `component` and flattens the tree of its nested components.
+  /// Errors: Errc::NotFound for all that is missing, one a line; Errc::Invalid for what has another
+  /// type; Errc::Unsupported.
+  Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Component> component,
+                                                  const PrepareOptions& options = {}) const;
 
  private:
   LinkerInstance root_;

@@ -35,24 +35,26 @@ struct TypeDescription {
     Char,
     String,
     ErrorContext,
-    Record,   ///< parts: fields
-    Variant,  ///< parts: cases, a null type for one without a payload
-    List,     ///< parts: the element
-    Tuple,    ///< parts: items, without names
-    Flags,    ///< parts: labels
-    Enum,     ///< parts: labels
-    Option,   ///< parts: the payload
-    Result,   ///< parts: ok and error, each with a null type where there is none
-    Own,      ///< of `resource`
-    Borrow,   ///< of `resource`
-    Stream,   ///< parts: the element, with a null type where there is none
-    Future,   ///< parts: the element, with a null type where there is none
-    Map,      ///< parts: key and value
+    Record,     ///< parts: fields
+    Variant,    ///< parts: cases, a null type for one without a payload
+    List,       ///< parts: the element
+    FixedList,  ///< parts: the element
+    Tuple,      ///< parts: items, without names
+    Flags,      ///< parts: labels
+    Enum,       ///< parts: labels
+    Option,     ///< parts: the payload
+    Result,     ///< parts: ok and error, each with a null type where there is none
+    Own,        ///< of `resource`
+    Borrow,     ///< of `resource`
+    Stream,     ///< parts: the element, with a null type where there is none
+    Future,     ///< parts: the element, with a null type where there is none
+    Map,        ///< parts: key and value
   };
 
   Kind kind;
   std::span<const NamedType> parts = {};
   const HostResourceType* resource = nullptr;
+  uint32_t length = 0;  ///< of a fixed list
 };
 
 /// A function type as the host knows it.

@@ -18,9 +18,8 @@ struct FakeHandles {
 class FakeContext : private FakeHandles, public CanonicalContext {
  public:
   explicit FakeContext(size_t memory_bytes = 65536, StringEncoding encoding = StringEncoding::Utf8)
-      : CanonicalContext(FakeHandles::table, encoding, nullptr, nullptr), bytes_(memory_bytes) {}
+      : CanonicalContext(FakeHandles::table, encoding, kNoSlot, nullptr, nullptr), bytes_(memory_bytes) {}
 
-  HandleTable& handles() { return handles_; }
   std::vector<std::byte>& buffer() { return bytes_; }
   struct Allocation {
     uint32_t old, old_size, align, new_size;
@@ -28,7 +27,6 @@ class FakeContext : private FakeHandles, public CanonicalContext {
   };
   /// Every call of `realloc` so far.
   const std::vector<Allocation>& allocations() const { return allocations_; }
-  using CanonicalContext::end_lends;
 
  protected:
   std::span<std::byte> current_memory() override { return bytes_; }

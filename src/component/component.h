@@ -1,0 +1,57 @@
+#pragma once
+
+#include "base/error.h"
+#include "component/validator.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace wasmcloud::engine {
+class CodeCache;
+class Engine;
+class Module;
+}  // namespace wasmcloud::engine
+
+namespace wasmcloud::component {
+
+struct LoadOptions {
+  Features features;
+  /// Where compiled core modules are kept; null: compiled anew.
+  engine::CodeCache* cache = nullptr;
+};
+
+/// A component that is ready to be linked: decoded, valid, its core modules compiled.
+///
+/// Thread: any; immutable, shared by all loops.
+class Component {
+ public:
+  /// Decodes, validates and compiles. Takes long: never on a loop.
+  /// Errors: those of `decode`, `validate` and `engine::Module::compile`.
+  static Result<std::shared_ptr<const Component>> load(
+      const std::shared_ptr<engine::Engine>& engine, std::span<const std::byte> bytes,
+      const LoadOptions& options = {});
+
+  const ValidatedComponent& definition() const { return definition_; }
+  /// By ModuleId.
+  std::span<const std::shared_ptr<const engine::Module>> modules() const { return modules_; }
+  /// The bytes of a core module, by ModuleId.
+  std::span<const std::byte> module_bytes(ModuleId id) const;
+  const std::shared_ptr<engine::Engine>& engine() const { return engine_; }
+
+  /// Names of what the root imports and exports, in declared order.
+  std::vector<std::string_view> import_names() const;
+  std::vector<std::string_view> export_names() const;
+
+ private:
+  Component() = default;
+
+  std::shared_ptr<engine::Engine> engine_;
+  ValidatedComponent definition_;
+  std::vector<std::byte> bytes_;
+  std::vector<std::shared_ptr<const engine::Module>> modules_;
+};
+
+}  // namespace wasmcloud::component

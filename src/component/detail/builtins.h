@@ -1,0 +1,18 @@
+#pragma once
+
+#include "component/definitions.h"
+#include "engine/store.h"
+
+namespace wasmcloud::component {
+
+/// What runs when a guest calls a core function that a canonical definition made. The environment
+/// is the `Lowered`, the store's data the `RunningInstance`.
+Result<void> call_host_function(void* env, engine::Store& store, engine::RawValue* values) noexcept;
+Result<void> call_guest_function(void* env, engine::Store& store,
+                                 engine::RawValue* values) noexcept;
+
+/// The built-in of this kind; kinds that nothing runs yet get a function that fails with
+/// Errc::Unsupported and their name.
+engine::HostFunc builtin(CanonKind kind);
+
+}  // namespace wasmcloud::component

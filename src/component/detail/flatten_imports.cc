@@ -1,0 +1,201 @@
+#include "base/check.h"
+#include "component/detail/flatten.h"
+#include "component/interface_version.h"
+
+namespace wasmcloud::component {
+namespace {
+
+/// Whether a host has to provide something for an instance of this type: structural types alone are
+/// satisfied by themselves.
+bool needs_provider(const TypeTable& table, const InstanceType& type) {
+  for (const NamedExtern& item : type.exports.items()) {
+    switch (item.type.kind) {
+      case ExternType::Kind::Type:
+        if (item.type.is_resource()) return true;
+        break;
+      case ExternType::Kind::Instance:
+        if (needs_provider(table, table[item.type.instance()])) return true;
+        break;
+      default:
+        return true;
+    }
+  }
+  return false;
+}
+
+template <class T>
+const T* find_item(const LinkerInstance* provider, std::string_view name) {
+  if (provider == nullptr) return nullptr;
+  const auto found = provider->items().by_name.find(name);
+  return found == provider->items().by_name.end() ? nullptr : std::get_if<T>(&found->second);
+}
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string out;
+  for (const std::string& line : lines) {
+    if (!out.empty()) out += '\n';
+    out += line;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Items> Flattener::match_imports() {
+  const ValidatedComponent& component = plan_.component->definition();
+  const ComponentInfo& root = component.root();
+  Items out;
+  for (const ImportInfo& import : root.imports) {
+    const auto& definition =
+        std::get<Import>(component.decoded.root().definitions[import.definition].what);
+    const std::string& name = table().text(import.name);
+    out.emplace(name, TRY(match(name, definition.name.implements, import.type)));
+  }
+  check_functions();
+  if (!missing_.empty()) return fail(Errc::NotFound, "{}", joined(missing_));
+  if (!mismatched_.empty()) return fail(Errc::Invalid, "{}", joined(mismatched_));
+  return out;
+}
+
+Result<Item> Flattener::match(const std::string& name, const std::optional<std::string>& implements,
+                              const ExternType& type) {
+  switch (type.kind) {
+    case ExternType::Kind::Instance: {
+      const LinkerInstance* provider = nullptr;
+      const auto& by_name = root_.items().by_name;
+      auto found = find_version(by_name, name);
+      if (found == by_name.end() && implements) found = find_version(by_name, *implements);
+      if (found != by_name.end()) {
+        if (const auto* instance = std::get_if<std::unique_ptr<LinkerInstance>>(&found->second)) {
+          provider = instance->get();
+        }
+      }
+      const InstanceType& wanted = table()[type.instance()];
+      if (provider == nullptr && needs_provider(table(), wanted)) {
+        missing_.push_back(fmt::format("imports {}, which this host does not have", name));
+        return std::make_shared<InstanceItem>();
+      }
+      return match_instance(name, wanted, provider);
+    }
+    case ExternType::Kind::Function:
+      if (const auto* host = find_item<HostFunctionItem>(&root_, name)) {
+        return match_function(name, type.function(), *host);
+      }
+      missing_.push_back(fmt::format("imports function {}, which this host does not have", name));
+      return FunctionItem{};
+    case ExternType::Kind::Type:
+      if (!type.is_resource()) return OtherType{};
+      if (const auto* host = find_item<const HostResourceType*>(&root_, name)) {
+        bind_resource(name, type.type.resource(), **host);
+        return ResourceType(**host);
+      }
+      missing_.push_back(fmt::format("imports resource {}, which this host does not have", name));
+      return OtherType{};
+    case ExternType::Kind::CoreModule:
+      if (const auto* host = find_item<std::shared_ptr<const engine::Module>>(&root_, name)) {
+        return *host;
+      }
+      missing_.push_back(
+          fmt::format("imports core module {}, which this host does not have", name));
+      return OtherType{};
+    case ExternType::Kind::Component:
+      return fail(Errc::Unsupported,
+                  "imports component {}; components as imports of the root are not supported",
+                  name);
+    case ExternType::Kind::Value:
+      return fail(Errc::Unsupported, "imports value {}; component values are not supported", name);
+  }
+  return OtherType{};
+}
+
+std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
+                                                        const InstanceType& type,
+                                                        const LinkerInstance* provider) {
+  auto out = std::make_shared<InstanceItem>();
+  for (const NamedExtern& wanted : type.exports.items()) {
+    const std::string& item = table().text(wanted.name);
+    auto missing = [&](std::string_view what) {
+      missing_.push_back(
+          fmt::format("imports {} {} {}, which this host does not have", name, what, item));
+    };
+    switch (wanted.type.kind) {
+      case ExternType::Kind::Function:
+        if (const auto* host = find_item<HostFunctionItem>(provider, item)) {
+          out->exports.emplace(item,
+                               match_function(name + "#" + item, wanted.type.function(), *host));
+        } else {
+          missing("function");
+        }
+        break;
+      case ExternType::Kind::Type:
+        if (!wanted.type.is_resource()) {
+          out->exports.emplace(item, OtherType{});
+        } else if (const auto* host = find_item<const HostResourceType*>(provider, item)) {
+          bind_resource(name + " resource " + item, wanted.type.type.resource(), **host);
+          out->exports.emplace(item, ResourceType(**host));
+        } else {
+          missing("resource");
+        }
+        break;
+      case ExternType::Kind::Instance: {
+        const auto* nested = find_item<std::unique_ptr<LinkerInstance>>(provider, item);
+        const InstanceType& inner = table()[wanted.type.instance()];
+        if (nested == nullptr && needs_provider(table(), inner)) {
+          missing("instance");
+        } else {
+          out->exports.emplace(item, match_instance(name + "#" + item, inner,
+                                                    nested == nullptr ? nullptr : nested->get()));
+        }
+        break;
+      }
+      case ExternType::Kind::CoreModule:
+        if (const auto* host = find_item<std::shared_ptr<const engine::Module>>(provider, item)) {
+          out->exports.emplace(item, *host);
+        } else {
+          missing("core module");
+        }
+        break;
+      case ExternType::Kind::Component:
+        missing("component");
+        break;
+      case ExternType::Kind::Value:
+        missing("value");
+        break;
+    }
+  }
+  return out;
+}
+
+void Flattener::bind_resource(const std::string& name, ResourceId id,
+                              const HostResourceType& type) {
+  const auto [found, inserted] = host_resources_.try_emplace(id.value, &type);
+  if (inserted || found->second == &type) return;
+  mismatched_.push_back(fmt::format(
+      "{} has the wrong type: the component takes {} and {} for one resource, this host does not",
+      name, ResourceType(*found->second).name(), ResourceType(type).name()));
+}
+
+FunctionItem Flattener::match_function(const std::string& name, FunctionTypeId type,
+                                       const HostFunctionItem& host) {
+  // Its resources may not be bound yet.
+  checks_.push_back({.name = name, .type = type, .host = &host});
+  return {.host = &host, .type = plan_.types.from(host.type), .name = name};
+}
+
+void Flattener::check_functions() {
+  static constexpr HostResourceType kUnknown{"", "unknown resource"};
+  const auto resources = [&](ResourceId id) {
+    const auto found = host_resources_.find(id.value);
+    return ResourceType(found == host_resources_.end() ? kUnknown : *found->second);
+  };
+  for (const Check& check : checks_) {
+    const FunctionTypeId id = table().plain(check.type);
+    const RuntimeFunction wanted = plan_.types.from(table(), table()[id], resources);
+    const RuntimeFunction offered = plan_.types.from(check.host->type);
+    if (wanted == offered) continue;
+    mismatched_.push_back(fmt::format("imports {} with the wrong type: {}, but this host has {}",
+                                      check.name, to_string(wanted), to_string(offered)));
+  }
+}
+
+}  // namespace wasmcloud::component

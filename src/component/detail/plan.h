@@ -1,0 +1,130 @@
+#pragma once
+
+#include "component/canonical_context.h"
+#include "component/component.h"
+#include "component/detail/runtime_type.h"
+#include "component/resource_type.h"
+#include "component/string_encoding.h"
+#include "engine/instance_pre.h"
+#include "engine/module.h"
+#include "engine/values.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace wasmcloud::component {
+
+/// Canonical options with every index resolved to a slot of the running instance.
+struct ResolvedOptions {
+  StringEncoding encoding = StringEncoding::Utf8;
+  bool is_async = false;
+  uint32_t instance = 0;  ///< the component instance they belong to
+  uint32_t memory = kNoSlot;
+  uint32_t realloc = kNoSlot;
+  uint32_t post_return = kNoSlot;
+  uint32_t callback = kNoSlot;
+};
+
+/// A core function made into a component's (canon lift).
+struct Lifted {
+  ResolvedOptions options;
+  uint32_t function = kNoSlot;
+  RuntimeFunction type;
+  uint32_t core_params = 0;
+  uint32_t core_results = 0;
+  std::string name;  ///< for messages; of the first export it has
+};
+
+/// A core function made by a canonical definition: what its caller's call means. The engine hands
+/// it to `function` as the environment.
+struct Lowered {
+  engine::HostFunc function = nullptr;
+  ResolvedOptions options;
+  std::string name;  ///< for messages
+  RuntimeFunction type;
+  // canon lower of a host's function:
+  HostFunction host = nullptr;
+  void* self = nullptr;
+  // canon lower of a lifted function:
+  const Lifted* callee = nullptr;
+  // Built-ins:
+  ResourceType resource;
+  uint32_t slot = 0;
+  // For the engine:
+  engine::FuncType core_type;
+  size_t host_func = kNoHostFunc;  ///< index in Plan::host_funcs
+  static constexpr size_t kNoHostFunc = ~size_t{0};
+};
+
+/// What one import of a module is given.
+struct ImportSource {
+  const Lowered* lowered = nullptr;  ///< else an export of a core instance:
+  uint32_t instance = 0;
+  uint32_t index = 0;
+};
+
+/// An item that canonical options and lifted functions need at hand.
+struct Extract {
+  uint32_t export_index = 0;
+  uint32_t slot = 0;
+};
+
+/// A core function of the host that is used like an export: lifted again, or as a `realloc`.
+struct LoweredSlot {
+  const Lowered* lowered = nullptr;
+  uint32_t slot = 0;
+};
+
+/// A table entry to be written: slot `index` of a shim's table.
+struct TableWrite {
+  uint32_t table_instance = 0;
+  uint32_t table_export = 0;
+  uint32_t index = 0;
+  ImportSource function;
+};
+
+/// One core instance to be made; its slot is its position.
+struct Step {
+  std::shared_ptr<const engine::Module> module;
+  std::shared_ptr<const engine::InstancePre> prepared = {};  ///< if all imports are the host's
+  std::vector<ImportSource> imports = {};                    ///< else
+  std::vector<Extract> functions = {};
+  std::vector<Extract> memories = {};
+};
+
+struct PlanExport;
+/// An instance of a component as others see it.
+struct ExportedInstance {
+  std::map<std::string, PlanExport, std::less<>> by_name;
+};
+/// What the root exports. Types and modules are of no use to hosts.
+struct PlanExport {
+  bool is_function = false;
+  const Lifted* function = nullptr;  ///< null for a function of the host, passed through
+  ResourceType resource;
+  std::shared_ptr<const engine::Module> module;
+  std::shared_ptr<const ExportedInstance> instance;
+};
+
+/// Everything `Prepared` knows.
+struct Plan {
+  std::shared_ptr<const Component> component;
+  RuntimeTypes types;
+  std::deque<Lifted> lifted;
+  std::deque<Lowered> lowered;
+  std::deque<GuestResourceType> resources;
+  std::vector<Step> steps;
+  std::vector<LoweredSlot> lowered_slots;
+  std::unique_ptr<engine::HostFuncSet> host_funcs;
+  uint32_t component_instances = 0;
+  uint32_t functions = 0;
+  uint32_t memories = 0;
+  ExportedInstance exports;
+};
+
+}  // namespace wasmcloud::component

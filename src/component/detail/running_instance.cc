@@ -1,0 +1,146 @@
+#include "component/detail/running_instance.h"
+
+#include "base/check.h"
+#include "engine/wait.h"
+
+#include <new>
+
+namespace wasmcloud::component {
+namespace {
+
+constexpr size_t round_up(size_t value) {
+  return (value + alignof(std::max_align_t) - 1) / alignof(std::max_align_t) *
+         alignof(std::max_align_t);
+}
+
+template <class T>
+T* place(std::byte*& at, size_t count) {
+  T* const first = reinterpret_cast<T*>(at);
+  for (size_t i = 0; i < count; ++i) new (first + i) T();
+  at += round_up(count * sizeof(T));
+  return first;
+}
+
+}  // namespace
+
+RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& options)
+    : plan_(plan),
+      store_(engine::Store::create(plan.component->engine(), options.limits, this)),
+      host_(options.host),
+      loop_(options.loop),
+      thread_(&first_thread_) {
+  std::byte* at = reinterpret_cast<std::byte*>(this) + round_up(sizeof(RunningInstance));
+  components_ = place<ComponentState>(at, plan.component_instances);
+  functions_ = place<engine::Func>(at, plan.functions);
+  memories_ = place<engine::Memory>(at, plan.memories);
+  instances_ = place<engine::CoreInstance>(at, plan.steps.size());
+  for (uint32_t i = 0; i < plan.component_instances; ++i) {
+    components_[i].handles.set_limit(std::min(options.max_handles, HandleTable::kMaxEntries));
+  }
+}
+
+RunningInstance::~RunningInstance() {
+  // Host objects may hold on to things of the store; guests run no more.
+  for (uint32_t i = 0; i < plan_.component_instances; ++i) components_[i].~ComponentState();
+}
+
+Result<std::unique_ptr<RunningInstance>> RunningInstance::create(const Plan& plan,
+                                                                 const InstanceOptions& options) {
+  const size_t size = round_up(sizeof(RunningInstance)) +
+                      round_up(plan.component_instances * sizeof(ComponentState)) +
+                      round_up(plan.functions * sizeof(engine::Func)) +
+                      round_up(plan.memories * sizeof(engine::Memory)) +
+                      round_up(plan.steps.size() * sizeof(engine::CoreInstance));
+  std::unique_ptr<RunningInstance> instance(new (::operator new(size))
+                                                RunningInstance(plan, options));
+  TRY(instance->start());
+  return instance;
+}
+
+Result<void> RunningInstance::start() {
+  for (const LoweredSlot& it : plan_.lowered_slots) {
+    functions_[it.slot] = plan_.host_funcs->get(*store_, it.lowered->host_func);
+  }
+  std::vector<engine::Extern> imports;
+  for (size_t i = 0; i < plan_.steps.size(); ++i) {
+    const Step& step = plan_.steps[i];
+    if (step.prepared != nullptr) {
+      instances_[i] = TRY(step.prepared->instantiate(*store_));
+    } else {
+      imports.clear();
+      for (const ImportSource& source : step.imports) {
+        if (source.lowered != nullptr) {
+          imports.emplace_back(plan_.host_funcs->get(*store_, source.lowered->host_func));
+        } else {
+          imports.push_back(store_->export_at(instances_[source.instance],
+                                              *plan_.steps[source.instance].module, source.index));
+        }
+      }
+      instances_[i] = TRY(store_->instantiate(*step.module, imports));
+    }
+    for (const Extract& it : step.functions) {
+      functions_[it.slot] = store_->export_at(instances_[i], *step.module, it.export_index).func;
+    }
+    for (const Extract& it : step.memories) {
+      memories_[it.slot] = store_->export_at(instances_[i], *step.module, it.export_index).memory;
+    }
+  }
+  return {};
+}
+
+Result<void> RunningInstance::call_without_leaving(uint32_t instance, uint32_t function,
+                                                   std::span<engine::RawValue> values) {
+  ComponentState& state = components_[instance];
+  const bool may_leave = state.may_leave;
+  state.may_leave = false;
+  Result<void> result = store_->call(functions_[function], values);
+  state.may_leave = may_leave;
+  return result;
+}
+
+Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t representation) {
+  if (type.destructor == kNoSlot) return {};
+  ThreadContext thread;
+  ThreadContext* const interrupted = thread_;
+  thread_ = &thread;
+  engine::RawValue value;
+  value.u64 = representation;
+  Result<void> result = store_->call(functions_[type.destructor], {&value, 1});
+  thread_ = interrupted;
+  return result;
+}
+
+std::span<std::byte> CallContext::current_memory() { return instance_.memory(options_.memory); }
+
+Result<uint32_t> CallContext::call_realloc(uint32_t old, uint32_t old_size, uint32_t align,
+                                           uint32_t new_size) {
+  if (options_.realloc == kNoSlot) {
+    return fail(Errc::Trap, "the guest must allocate memory, but its function has no realloc");
+  }
+  std::array<engine::RawValue, 4> values;
+  values[0].u64 = old;
+  values[1].u64 = old_size;
+  values[2].u64 = align;
+  values[3].u64 = new_size;
+  // A synchronous task of its own: the interrupted thread's slots are not for it to see.
+  ThreadContext fresh;
+  ThreadContext* const interrupted = instance_.thread();
+  instance_.set_thread(&fresh);
+  Result<void> result = instance_.call_without_leaving(options_.instance, options_.realloc, values);
+  instance_.set_thread(interrupted);
+  if (!result) return fail(std::move(result).error());
+  return values[0].u32;
+}
+
+Result<void> CallContext::run(Task<void> task) {
+  if (instance_.loop() == nullptr) {
+    return fail(Errc::Trap, "a host function waits in an instance without a loop");
+  }
+  ThreadContext* const interrupted = instance_.thread();
+  memory_is_stale();
+  Result<void> result = engine::wait<void>(*instance_.loop(), instance_.store(), std::move(task));
+  instance_.set_thread(interrupted);
+  return result;
+}
+
+}  // namespace wasmcloud::component

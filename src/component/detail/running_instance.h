@@ -1,0 +1,110 @@
+#pragma once
+
+#include "component/canonical_context.h"
+#include "component/detail/plan.h"
+#include "component/handle_table.h"
+#include "component/prepared.h"
+#include "engine/store.h"
+#include "engine/values.h"
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+
+namespace wasmcloud::component {
+
+/// What a component instance has of its own; core instances have nothing.
+struct ComponentState {
+  HandleTable handles;
+  bool may_leave = true;
+};
+
+/// The slots of context.get and context.set: one pair for each thread of the component model.
+struct ThreadContext {
+  std::array<uint64_t, 2> slots{};
+};
+
+/// A tree of component instances in its store. Everything whose number the plan knows lies behind
+/// it in the same allocation.
+class RunningInstance {
+ public:
+  static Result<std::unique_ptr<RunningInstance>> create(const Plan& plan,
+                                                         const InstanceOptions& options);
+  ~RunningInstance();
+  RunningInstance(const RunningInstance&) = delete;
+  RunningInstance& operator=(const RunningInstance&) = delete;
+  void operator delete(void* at) { ::operator delete(at); }
+
+  static RunningInstance& of(engine::Store& store) {
+    return *static_cast<RunningInstance*>(store.data());
+  }
+
+  const Plan& plan() const { return plan_; }
+  engine::Store& store() { return *store_; }
+  HostState* host() { return host_; }
+  Loop* loop() { return loop_; }
+  ComponentState& component(uint32_t index) { return components_[index]; }
+  engine::Func function(uint32_t slot) const { return functions_[slot]; }
+  std::span<std::byte> memory(uint32_t slot) const {
+    if (slot == kNoSlot) return {};
+    const engine::Memory& memory = memories_[slot];
+    return memory.is_null() ? std::span<std::byte>() : store_->bytes(memory);
+  }
+
+  bool is_poisoned() const { return poisoned_; }
+  void poison() { poisoned_ = true; }
+
+  /// The thread whose slots built-ins see.
+  ThreadContext* thread() { return thread_; }
+  void set_thread(ThreadContext* thread) { thread_ = thread; }
+
+  /// Runs `body`'s core function as a synchronous task of its own in which nothing may leave
+  /// (realloc, post-return).
+  Result<void> call_without_leaving(uint32_t instance, uint32_t function,
+                                    std::span<engine::RawValue> values);
+
+  /// Runs a guest resource's destructor, if it has one, as a synchronous call.
+  Result<void> destroy(const GuestResourceType& type, uint32_t representation);
+
+ private:
+  RunningInstance(const Plan& plan, const InstanceOptions& options);
+  Result<void> start();
+
+  const Plan& plan_;
+  std::unique_ptr<engine::Store> store_;
+  HostState* host_;
+  Loop* loop_;
+  ThreadContext* thread_;
+  bool poisoned_ = false;
+  ThreadContext first_thread_;  ///< of start functions
+  ComponentState* components_ = nullptr;
+  engine::Func* functions_ = nullptr;
+  engine::Memory* memories_ = nullptr;
+  engine::CoreInstance* instances_ = nullptr;
+};
+
+/// The context of a call into or out of a guest.
+class CallContext final : public CanonicalContext {
+ public:
+  CallContext(RunningInstance& instance, const ResolvedOptions& options)
+      : CanonicalContext(instance.component(options.instance).handles, options.encoding,
+                         options.instance, instance.host(), instance.loop()),
+        instance_(instance),
+        options_(options) {}
+  ~CallContext() = default;
+
+  RunningInstance& instance() { return instance_; }
+
+ protected:
+  std::span<std::byte> current_memory() override;
+  Result<uint32_t> call_realloc(uint32_t old, uint32_t old_size, uint32_t align,
+                                uint32_t new_size) override;
+  Result<void> run(Task<void> task) override;
+
+ private:
+  RunningInstance& instance_;
+  const ResolvedOptions& options_;
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/task.h"
+#include "component/canonical_context.h"
+#include "component/prepared.h"
+#include "engine/store.h"
+#include "engine/values.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+
+namespace wasmcloud::component {
+
+class RunningInstance;
+class Value;
+
+/// A running component: the tree of its nested components in one store. After a trap it refuses
+/// every call.
+///
+/// Thread: owning loop. Calls and stacks are over before it goes.
+class Instance {
+ public:
+  explicit Instance(std::unique_ptr<RunningInstance> running);
+  ~Instance();
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+
+  engine::Store& store();
+  bool is_poisoned() const;
+  RunningInstance& running() { return *running_; }
+
+  /// Runs `body` on a suspendable stack of the store, so that what it calls may wait.
+  Task<void> run(std::move_only_function<Result<void>()> body);
+
+  /// Calls an export with dynamic values; the result has one value or none. Off a stack the guest
+  /// cannot wait.
+  Result<std::vector<Value>> call(const ExportedFunction& function,
+                                  std::span<const Value> arguments);
+
+ private:
+  std::unique_ptr<RunningInstance> running_;
+};
+
+/// One call of an exported function by typed bindings:
+///
+///     ExportCall call(instance, function);
+///     TRY(call.enter());
+///     ... lower the arguments through call.context() into flat ...
+///     TRY(call.invoke(flat));
+///     ... lift the result from flat ...
+///     TRY(call.finish());
+///
+/// Any error means that the instance is over; do not go on with it.
+class ExportCall {
+ public:
+  ExportCall(Instance& instance, const ExportedFunction& function);
+  ~ExportCall();
+  ExportCall(const ExportCall&) = delete;
+  ExportCall& operator=(const ExportCall&) = delete;
+
+  /// Errors: Errc::Trap if the instance is poisoned.
+  Result<void> enter();
+  CanonicalContext& context();
+  /// Core arguments in, core results out: at most 16 flat arguments, else one pointer to a tuple in
+  /// memory that `context().allocate` gave; at most one flat result, else a pointer to it.
+  Result<void> invoke(std::span<engine::RawValue> flat);
+  /// Post-return. The lifted result must not refer to the guest's memory any more.
+  Result<void> finish();
+
+ private:
+  struct State;
+  alignas(16) std::byte storage_[416];
+  State& state();
+};
+
+}  // namespace wasmcloud::component

@@ -1,0 +1,74 @@
+#include "component/prepared.h"
+
+#include "component/detail/flatten.h"
+#include "component/detail/plan.h"
+#include "component/detail/running_instance.h"
+#include "component/instance.h"
+#include "component/interface_version.h"
+#include "component/linker.h"
+
+namespace wasmcloud::component {
+
+Result<std::shared_ptr<const Prepared>> Linker::prepare(std::shared_ptr<const Component> component,
+                                                        const PrepareOptions& options) const {
+  auto plan = std::make_unique<Plan>();
+  plan->component = std::move(component);
+  TRY(Flattener(*plan, root_, options).run());
+  return std::make_shared<const Prepared>(std::move(plan));
+}
+
+const std::string& ExportedFunction::name() const { return lifted_->name; }
+bool ExportedFunction::is_async() const { return lifted_->type.is_async; }
+
+Prepared::Prepared(std::unique_ptr<const Plan> plan) : plan_(std::move(plan)) {}
+Prepared::~Prepared() = default;
+
+Result<std::unique_ptr<Instance>> Prepared::instantiate(const InstanceOptions& options) const {
+  return std::make_unique<Instance>(TRY(RunningInstance::create(*plan_, options)));
+}
+
+Result<ExportedFunction> Prepared::find(std::string_view instance, std::string_view function,
+                                        const FunctionDescription* expected) const {
+  const ExportedInstance* in = &plan_->exports;
+  if (!instance.empty()) {
+    const auto found = find_version(in->by_name, instance);
+    if (found == in->by_name.end() || found->second.instance == nullptr) {
+      return fail(Errc::NotFound, "the component does not export {}", instance);
+    }
+    in = found->second.instance.get();
+  }
+  const auto found = in->by_name.find(function);
+  const std::string_view hash = instance.empty() ? "" : "#";
+  if (found == in->by_name.end() || !found->second.is_function) {
+    return fail(Errc::NotFound, "the component does not export function {}{}{}", instance, hash,
+                function);
+  }
+  const Lifted* const lifted = found->second.function;
+  if (lifted == nullptr) {
+    return fail(
+        Errc::Unsupported,
+        "export {}{}{} is an imported function, passed through; calling it from the host is "
+        "not supported",
+        instance, hash, function);
+  }
+  if (expected != nullptr) {
+    RuntimeTypes types;
+    const std::string wanted = to_string(types.from(*expected));
+    const std::string offered = to_string(lifted->type);
+    if (wanted != offered) {
+      return fail(Errc::Invalid, "export {}{}{} has the wrong type: {}, but {} is expected",
+                  instance, hash, function, offered, wanted);
+    }
+  }
+  return ExportedFunction(*lifted);
+}
+
+bool Prepared::exports_instance(std::string_view instance) const {
+  const auto found = find_version(plan_->exports.by_name, instance);
+  return found != plan_->exports.by_name.end() && found->second.instance != nullptr;
+}
+
+const Component& Prepared::component() const { return *plan_->component; }
+size_t Prepared::core_instances() const { return plan_->steps.size(); }
+
+}  // namespace wasmcloud::component

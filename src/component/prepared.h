@@ -1,0 +1,80 @@
+#pragma once
+
+#include "base/error.h"
+#include "component/canonical_context.h"
+#include "engine/store.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasmcloud::component {
+
+class Component;
+class Instance;
+struct Lifted;
+struct Plan;
+struct TypeDescription;
+struct FunctionDescription;
+
+/// A function that a prepared component exports; good for every instance of it, as long as the
+/// `Prepared` lives.
+class ExportedFunction {
+ public:
+  ExportedFunction() = default;
+  explicit ExportedFunction(const Lifted& lifted) : lifted_(&lifted) {}
+
+  bool is_none() const { return lifted_ == nullptr; }
+  /// As in messages: "wasi:cli/run@0.2.0#run".
+  const std::string& name() const;
+  bool is_async() const;
+  const Lifted& lifted() const { return *lifted_; }
+
+ private:
+  const Lifted* lifted_ = nullptr;
+};
+
+struct InstanceOptions {
+  engine::StoreLimits limits;
+  uint32_t max_handles = 1'000'000;  ///< in one component's table
+  HostState* host = nullptr;         ///< what host functions see; outlives the instance
+  Loop* loop = nullptr;              ///< needed by host functions that wait
+};
+
+/// A component with all its imports matched: a flat list of steps with every name resolved. It
+/// keeps the component, and what the linker's functions point to must outlive it.
+///
+/// Thread: any; immutable, shared by all loops.
+class Prepared {
+ public:
+  explicit Prepared(std::unique_ptr<const Plan> plan);
+  ~Prepared();
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+  /// A fresh instance in a store of its own. Start functions run, and cannot wait. Thread: the
+  /// loop's, which then owns the instance.
+  /// Errors: Errc::Trap if a start function traps; Errc::Limit.
+  Result<std::unique_ptr<Instance>> instantiate(const InstanceOptions& options) const;
+
+  /// Function `function` of the exported instance `instance` (any version of its track); an empty
+  /// `instance` means the root. `expected` is checked if given.
+  /// Errors: Errc::NotFound; Errc::Invalid if the type differs.
+  Result<ExportedFunction> find(std::string_view instance, std::string_view function,
+                                const FunctionDescription* expected = nullptr) const;
+  /// Whether an instance of that name, or another version of its track, is exported.
+  bool exports_instance(std::string_view instance) const;
+
+  const Component& component() const;
+  /// Core instances that each instance makes.
+  size_t core_instances() const;
+  const Plan& plan() const { return *plan_; }
+
+ private:
+  std::unique_ptr<const Plan> plan_;
+};
+
+}  // namespace wasmcloud::component
