@@ -1,0 +1,169 @@
+#include "wasi/filesystem/file_streams.h"
+
+#include <sys/uio.h>
+
+#include <cerrno>
+#include <limits>
+
+namespace wasmcloud::wasi::filesystem {
+namespace {
+
+/// What one read takes from the file, whatever the guest asks for.
+constexpr size_t kReadSize = size_t{128} << 10;
+constexpr size_t kPermit = size_t{1} << 20;
+
+class FileSource final : public io::Source {
+ public:
+  FileSource(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset)
+      : loop_(loop), tasks_(tasks), file_(std::move(file)), offset_(offset) {}
+
+  bool is_ready() override {
+    if (!bytes_.empty() || failed_ || ended_) return true;
+    if (reading_) return false;
+    bytes_ = read_cached(kReadSize);
+    return !bytes_.empty();
+  }
+
+  Result<Bytes> read(size_t max) override {
+    if (!bytes_.empty()) return bytes_.split(std::min(max, bytes_.size()));
+    if (failed_) {
+      ended_ = true;
+      return fail(*std::exchange(failed_, std::nullopt));
+    }
+    if (ended_) return fail(Errc::Closed, "the end of the file");
+    if (max == 0 || reading_) return Bytes();
+    return read_cached(std::min(max, kReadSize));
+  }
+
+  void listen(Signal::Listener& listener) override {
+    io::Source::listen(listener);
+    if (reading_ || is_ready()) return;
+    reading_ = true;
+    tasks_.spawn(read_ahead, &loop_, Ref<FileSource>(this));
+  }
+
+ private:
+  /// What can be had without waiting for a disk; nothing if none.
+  Bytes read_cached(size_t max) {
+    if (file_->type() != Type::RegularFile || !file_->access().read) return {};
+    // Past what a file can hold is past its end; the blocking read says so.
+    if (offset_ > static_cast<uint64_t>(std::numeric_limits<off_t>::max()) - max) return {};
+    Bytes bytes = Bytes::filled(max, [&](std::span<std::byte> into) -> size_t {
+      const iovec part{.iov_base = into.data(), .iov_len = into.size()};
+      const ssize_t got = ::preadv2(file_->fd(), &part, 1, static_cast<off_t>(offset_), RWF_NOWAIT);
+      return got > 0 ? static_cast<size_t>(got) : 0;
+    });
+    offset_ += bytes.size();
+    return bytes;
+  }
+
+  static Task<void> read_ahead(Loop* loop, Ref<FileSource> self) {
+    auto got = co_await loop->offload(
+        [file = self->file_, offset = self->offset_] { return file->read(kReadSize, offset); });
+    self->reading_ = false;
+    if (!got) {
+      self->failed_.emplace(std::move(got).error());
+    } else {
+      self->bytes_ = std::move(got->first);
+      self->offset_ += self->bytes_.size();
+      if (self->bytes_.empty()) self->ended_ = true;
+    }
+    self->notify();
+    co_return Result<void>();
+  }
+
+  Loop& loop_;
+  TaskGroup& tasks_;
+  FilePtr file_;
+  uint64_t offset_;
+  Bytes bytes_;
+  std::optional<Error> failed_;
+  bool reading_ = false;
+  bool ended_ = false;
+};
+
+class FileSink final : public io::Sink {
+ public:
+  /// No offset: at the end.
+  FileSink(Loop& loop, TaskGroup& tasks, FilePtr file, std::optional<uint64_t> offset)
+      : loop_(loop), tasks_(tasks), file_(std::move(file)), offset_(offset) {}
+
+  bool is_ready() override { return !writing_; }
+
+  Result<size_t> check_write() override {
+    if (writing_) return size_t{0};
+    if (failed_) {
+      closed_ = true;
+      return fail(*std::exchange(failed_, std::nullopt));
+    }
+    if (closed_) return fail(Errc::Closed, "an earlier write failed");
+    return kPermit;
+  }
+
+  Result<void> write(std::span<const std::byte> bytes) override {
+    return write(Bytes::copy_of(bytes));
+  }
+
+  Result<void> write(Bytes bytes) override {
+    queue_.push_back(std::move(bytes));
+    if (std::exchange(writing_, true)) return {};
+    tasks_.spawn(write_out, &loop_, Ref<FileSink>(this));
+    return {};
+  }
+
+  Result<void> flush() override { return {}; }
+
+ private:
+  static Task<void> write_out(Loop* loop, Ref<FileSink> self) {
+    while (!self->queue_.empty() && !self->failed_) {
+      auto written = co_await loop->offload(
+          [file = self->file_, offset = self->offset_,
+           parts = std::exchange(self->queue_, {})]() mutable -> Result<uint64_t> {
+            uint64_t count = 0;
+            for (Bytes& part : parts) {
+              if (!offset) TRY(file->append(part.span()));
+              while (offset && !part.empty()) {
+                const uint64_t now = TRY(file->write(part.span(), *offset + count));
+                part.remove_prefix(static_cast<size_t>(now));
+                count += now;
+              }
+            }
+            return count;
+          });
+      if (!written) {
+        self->failed_.emplace(std::move(written).error());
+      } else if (self->offset_) {
+        *self->offset_ += *written;
+      }
+    }
+    self->queue_.clear();
+    self->writing_ = false;
+    self->notify();
+    co_return Result<void>();
+  }
+
+  Loop& loop_;
+  TaskGroup& tasks_;
+  FilePtr file_;
+  std::optional<uint64_t> offset_;
+  std::vector<Bytes> queue_;
+  std::optional<Error> failed_;
+  bool writing_ = false;
+  bool closed_ = false;
+};
+
+}  // namespace
+
+Ref<io::Source> read_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset) {
+  return make_ref<FileSource>(loop, tasks, std::move(file), offset);
+}
+
+Ref<io::Sink> write_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset) {
+  return make_ref<FileSink>(loop, tasks, std::move(file), offset);
+}
+
+Ref<io::Sink> append_stream(Loop& loop, TaskGroup& tasks, FilePtr file) {
+  return make_ref<FileSink>(loop, tasks, std::move(file), std::nullopt);
+}
+
+}  // namespace wasmcloud::wasi::filesystem
