@@ -190,9 +190,14 @@ void Resolver::item_uses(const WorldItem& item, std::vector<InterfaceId>& out) c
 Result<void> Resolver::elaborate(World& world, Span at) {
   // Types and what belongs to them first, so that the order does not depend on how the text was
   // cut.
-  std::stable_partition(world.imports.begin(), world.imports.end(), [](const WorldItem& item) {
+  const auto is_type = [](const WorldItem& item) {
     return std::holds_alternative<TypeId>(item.item) || item.name.starts_with('[');
-  });
+  };
+  std::vector<WorldItem> sorted;
+  std::copy_if(world.imports.begin(), world.imports.end(), std::back_inserter(sorted), is_type);
+  std::remove_copy_if(world.imports.begin(), world.imports.end(), std::back_inserter(sorted),
+                      is_type);
+  world.imports = std::move(sorted);
   std::map<InterfaceId, WorldItem> written;
   std::set<InterfaceId> exported;
   for (const WorldItem& item : world.imports) {
