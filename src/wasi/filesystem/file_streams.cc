@@ -35,6 +35,8 @@ class FileSource final : public io::Source {
     return read_cached(std::min(max, kReadSize));
   }
 
+  io::Origin origin() const override { return io::Origin::Filesystem; }
+
   void listen(Signal::Listener& listener) override {
     io::Source::listen(listener);
     if (reading_ || is_ready()) return;
@@ -112,6 +114,7 @@ class FileSink final : public io::Sink {
   }
 
   Result<void> flush() override { return {}; }
+  io::Origin origin() const override { return io::Origin::Filesystem; }
 
  private:
   static Task<void> write_out(Loop* loop, Ref<FileSink> self) {

@@ -20,6 +20,9 @@ class Sink : public Waitable {
   virtual Result<void> write(Bytes bytes) { return write(bytes.span()); }
   /// Asks that everything written reaches its destination; `check_write` says 0 until it has.
   virtual Result<void> flush() = 0;
+  /// The guest dropped its stream.
+  virtual void dropped() {}
+  virtual Origin origin() const { return Origin::Other; }
 };
 
 /// An output stream as a guest sees it: a sink, and the permit of the last `check_write`, which a

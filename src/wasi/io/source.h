@@ -5,6 +5,10 @@
 
 namespace wasmcloud::wasi::io {
 
+/// What an error of a stream is about, so that an interface can tell its own
+/// (wasi:filesystem "filesystem-error-code", wasi:http "http-error-code").
+enum class Origin : uint8_t { Other, Filesystem, Http };
+
 /// Where an input stream's bytes come from: memory, a file, standard input, a request's body. Also
 /// the waitable of its pollables.
 ///
@@ -16,6 +20,9 @@ class Source : public Waitable {
   virtual Result<Bytes> read(size_t max) = 0;
   /// Drops up to `max` bytes that are there now; how many.
   virtual Result<size_t> skip(size_t max) { return TRY(read(max)).size(); }
+  /// The guest dropped its stream.
+  virtual void dropped() {}
+  virtual Origin origin() const { return Origin::Other; }
 };
 
 /// Waits for at least one byte, the end or a failure; returns at once if `max` is 0.
