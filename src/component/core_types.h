@@ -48,13 +48,13 @@ struct CoreValueType {
 };
 
 struct CoreFunctionType {
-  std::vector<CoreValueType> params;
-  std::vector<CoreValueType> results;
+  std::vector<CoreValueType> params = {};
+  std::vector<CoreValueType> results = {};
   friend bool operator==(const CoreFunctionType&, const CoreFunctionType&) = default;
 };
 
 struct CoreFieldType {
-  CoreValueType type;
+  CoreValueType type = {};
   bool is_mutable = false;
   friend bool operator==(const CoreFieldType&, const CoreFieldType&) = default;
 };
@@ -66,37 +66,37 @@ struct CoreSubType {
   Kind kind = Kind::Function;
   bool is_final = true;
   bool shared = false;
-  std::optional<uint32_t>
-      supertype;              ///< a type index or a CoreTypeId, as in CoreValueType::concrete
-  CoreFunctionType function;  ///< of Function
-  std::vector<CoreFieldType> fields;  ///< of Struct; one of Array
-  uint32_t continuation = 0;          ///< of Continuation: the function type
+  /// a type index or a CoreTypeId, as in CoreValueType::concrete
+  std::optional<uint32_t> supertype = {};
+  CoreFunctionType function = {};          ///< of Function
+  std::vector<CoreFieldType> fields = {};  ///< of Struct; one of Array
+  uint32_t continuation = 0;               ///< of Continuation: the function type
 };
 
 struct CoreRecursionGroup {
-  std::vector<CoreSubType> types;
+  std::vector<CoreSubType> types = {};
   bool is_explicit = false;  ///< written as a group
 };
 
 struct CoreLimits {
   uint64_t min = 0;
-  std::optional<uint64_t> max;
+  std::optional<uint64_t> max = {};
   bool is_64 = false;
   bool shared = false;
 };
 
 struct CoreMemoryType {
-  CoreLimits limits;  ///< in pages
+  CoreLimits limits = {};  ///< in pages
   uint32_t page_size_log2 = 16;
 };
 
 struct CoreTableType {
-  CoreValueType element;
-  CoreLimits limits;
+  CoreValueType element = {};
+  CoreLimits limits = {};
 };
 
 struct CoreGlobalType {
-  CoreValueType type;
+  CoreValueType type = {};
   bool is_mutable = false;
   bool shared = false;
 };

@@ -28,69 +28,67 @@ struct ByteRange {
 /// The name of an import or export, with its attributes (component model, "Import and Export
 /// Definitions").
 struct ExternName {
-  std::string name;
-  std::optional<std::string>
-      implements;  ///< the interface that a plainly named instance implements
-  std::optional<std::string> version_suffix;
-  std::optional<std::string> external_id;
+  std::string name = {};
+  /// the interface that a plainly named instance implements
+  std::optional<std::string> implements = {};
+  std::optional<std::string> version_suffix = {};
+  std::optional<std::string> external_id = {};
 };
 
-// --- Core instances and instances
-// -----------------------------------------------------------------------------------
+// --- Core instances and instances ---
 
 struct CoreInstantiate {
-  CoreModuleIndex module;
+  CoreModuleIndex module = {};
   struct Argument {
-    std::string name;
-    CoreInstanceIndex instance;
+    std::string name = {};
+    CoreInstanceIndex instance = {};
   };
-  std::vector<Argument> arguments;
+  std::vector<Argument> arguments = {};
 };
 
 /// An instance made of items that exist already.
 struct CoreInlineExports {
   struct Item {
-    std::string name;
-    SortIndex item;
+    std::string name = {};
+    SortIndex item = {};
   };
-  std::vector<Item> items;
+  std::vector<Item> items = {};
 };
 
 using CoreInstance = std::variant<CoreInstantiate, CoreInlineExports>;
 
 struct Instantiate {
-  ComponentIndex component;
+  ComponentIndex component = {};
   struct Argument {
-    std::string name;
-    SortIndex item;
+    std::string name = {};
+    SortIndex item = {};
   };
-  std::vector<Argument> arguments;
+  std::vector<Argument> arguments = {};
 };
 
 struct InlineExports {
   struct Item {
-    ExternName name;
-    SortIndex item;
+    ExternName name = {};
+    SortIndex item = {};
   };
-  std::vector<Item> items;
+  std::vector<Item> items = {};
 };
 
 using InstanceDefinition = std::variant<Instantiate, InlineExports>;
 
-// --- Aliases
-// --------------------------------------------------------------------------------------------------------
+// --- Aliases ---
 
 /// An export of a component instance.
 struct ExportAlias {
   Sort sort = Sort::Function;
-  InstanceIndex instance;
-  std::string name;
+  InstanceIndex instance = {};
+  std::string name = {};
 };
 
 struct CoreExportAlias {
   Sort sort = Sort::CoreFunction;
-  CoreInstanceIndex instance;
-  std::string name;
+  CoreInstanceIndex instance = {};
+  std::string name = {};
 };
 
 /// `index` in the scope `count` levels up; 0 is the scope itself. Component and instance types are
@@ -103,39 +101,39 @@ struct OuterAlias {
 
 using Alias = std::variant<ExportAlias, CoreExportAlias, OuterAlias>;
 
-// --- Types
-// ----------------------------------------------------------------------------------------------------------
+// --- Types ---
 
 /// valtype ::= typeidx | primvaltype
 struct ValueTypeRef {
-  std::optional<TypeKind> primitive;
-  TypeIndex index;  ///< if not primitive
+  std::optional<TypeKind> primitive = {};
+  TypeIndex index = {};  ///< if not primitive
 };
 
 struct LabeledType {
-  std::string name;                  ///< empty for tuple items
-  std::optional<ValueTypeRef> type;  ///< absent for flags, enum cases and cases without payload
+  std::string name = {};  ///< empty for tuple items
+  /// absent for flags, enum cases and cases without payload
+  std::optional<ValueTypeRef> type = {};
 };
 
 struct DefinedType {
   TypeKind kind = TypeKind::Bool;
-  std::vector<LabeledType> members;  ///< record, variant, tuple, flags, enum
-  std::optional<ValueTypeRef>
-      first;  ///< element of list, option, stream, future; ok of result; key of map
-  std::optional<ValueTypeRef> second;  ///< error of result; value of map
-  uint32_t length = 0;                 ///< fixed list
-  TypeIndex resource;                  ///< own, borrow
+  std::vector<LabeledType> members = {};  ///< record, variant, tuple, flags, enum
+  /// element of list, option, stream, future; ok of result; key of map
+  std::optional<ValueTypeRef> first = {};
+  std::optional<ValueTypeRef> second = {};  ///< error of result; value of map
+  uint32_t length = 0;                      ///< fixed list
+  TypeIndex resource = {};                  ///< own, borrow
 };
 
 struct FunctionTypeDefinition {
   bool is_async = false;
-  std::vector<LabeledType> params;
-  std::optional<ValueTypeRef> result;
+  std::vector<LabeledType> params = {};
+  std::optional<ValueTypeRef> result = {};
 };
 
 struct ResourceDefinition {
   bool is_64 = false;  ///< the representation is an i64
-  std::optional<CoreFunctionIndex> destructor;
+  std::optional<CoreFunctionIndex> destructor = {};
 };
 
 /// What an import or export is declared to be.
@@ -153,18 +151,18 @@ struct ExternDescriptor {
   Kind kind = Kind::Function;
   uint32_t index = 0;  ///< type index (core type index of CoreModule, value index of ValueEqual);
                        ///< none for Resource
-  ValueTypeRef value;  ///< of Value
+  ValueTypeRef value = {};  ///< of Value
 };
 
 struct Import {
-  ExternName name;
-  ExternDescriptor type;
+  ExternName name = {};
+  ExternDescriptor type = {};
 };
 
 /// An export declarator of a component or instance type.
 struct ExportDeclaration {
-  ExternName name;
-  ExternDescriptor type;
+  ExternName name = {};
+  ExternDescriptor type = {};
 };
 
 struct CoreModuleDeclaration;
@@ -173,19 +171,19 @@ struct CoreModuleTypeDefinition {
   std::vector<CoreModuleDeclaration> declarations;
 };
 struct CoreModuleImportDeclaration {
-  std::string module;
-  std::string name;
-  CoreExternType type;
+  std::string module = {};
+  std::string name = {};
+  CoreExternType type = {};
 };
 struct CoreModuleExportDeclaration {
-  std::string name;
-  CoreExternType type;
+  std::string name = {};
+  CoreExternType type = {};
 };
 struct CoreModuleDeclaration {
   size_t offset = 0;
   std::variant<CoreModuleImportDeclaration, CoreRecursionGroup, OuterAlias,
                CoreModuleExportDeclaration>
-      what;
+      what = {};
 };
 
 using CoreTypeDefinition = std::variant<CoreRecursionGroup, CoreModuleTypeDefinition>;
@@ -203,11 +201,10 @@ using TypeDefinition = std::variant<DefinedType, FunctionTypeDefinition, Compone
 
 struct Declaration {
   size_t offset = 0;
-  std::variant<CoreTypeDefinition, TypeDefinition, Alias, Import, ExportDeclaration> what;
+  std::variant<CoreTypeDefinition, TypeDefinition, Alias, Import, ExportDeclaration> what = {};
 };
 
-// --- Canonical definitions
-// ------------------------------------------------------------------------------------------
+// --- Canonical definitions ---
 
 enum class CanonKind : uint8_t {
   Lift,
@@ -265,11 +262,11 @@ std::string_view name_of(CanonKind kind);
 
 struct CanonOptions {
   StringEncoding encoding = StringEncoding::Utf8;
-  std::optional<CoreMemoryIndex> memory;
-  std::optional<CoreFunctionIndex> realloc;
-  std::optional<CoreFunctionIndex> post_return;
-  std::optional<CoreFunctionIndex> callback;
-  std::optional<CoreTypeIndex> core_type;
+  std::optional<CoreMemoryIndex> memory = {};
+  std::optional<CoreFunctionIndex> realloc = {};
+  std::optional<CoreFunctionIndex> post_return = {};
+  std::optional<CoreFunctionIndex> callback = {};
+  std::optional<CoreTypeIndex> core_type = {};
   bool is_async = false;
   bool gc = false;
 };
@@ -279,37 +276,37 @@ struct Canon {
   CanonKind kind = CanonKind::Lift;
   uint32_t number =
       0;  ///< position among the component's canonical definitions: ComponentInfo::canons
-  CanonOptions options;
-  CoreFunctionIndex core_function;  ///< Lift
-  FunctionIndex function;           ///< Lower
-  TypeIndex type;  ///< Lift (the function type), resource built-ins, stream and future built-ins
-  std::optional<ValueTypeRef> result;  ///< TaskReturn
-  bool is_async = false;               ///< the cancel built-ins; `shared` of ThreadSpawn...
-  CoreValueType slot_type;             ///< ContextGet, ContextSet
-  uint32_t slot = 0;                   ///< ContextGet, ContextSet
-  CoreTypeIndex core_type;             ///< ThreadNewIndirect, ThreadSpawn...
-  CoreTableIndex table;                ///< ThreadNewIndirect, ThreadSpawnIndirect
-  CoreMemoryIndex memory;              ///< WaitableSetWait, WaitableSetPoll
+  CanonOptions options = {};
+  CoreFunctionIndex core_function = {};  ///< Lift
+  FunctionIndex function = {};           ///< Lower
+  TypeIndex type =
+      {};  ///< Lift (the function type), resource built-ins, stream and future built-ins
+  std::optional<ValueTypeRef> result = {};  ///< TaskReturn
+  bool is_async = false;                    ///< the cancel built-ins; `shared` of ThreadSpawn...
+  CoreValueType slot_type = {};             ///< ContextGet, ContextSet
+  uint32_t slot = 0;                        ///< ContextGet, ContextSet
+  CoreTypeIndex core_type = {};             ///< ThreadNewIndirect, ThreadSpawn...
+  CoreTableIndex table = {};                ///< ThreadNewIndirect, ThreadSpawnIndirect
+  CoreMemoryIndex memory = {};              ///< WaitableSetWait, WaitableSetPoll
 };
 
-// --- The rest
-// -------------------------------------------------------------------------------------------------------
+// --- The rest ---
 
 struct Export {
-  ExternName name;
-  SortIndex item;
-  std::optional<ExternDescriptor> type;  ///< an ascription
+  ExternName name = {};
+  SortIndex item = {};
+  std::optional<ExternDescriptor> type = {};  ///< an ascription
 };
 
 struct Start {
-  FunctionIndex function;
-  std::vector<ValueIndex> arguments;
+  FunctionIndex function = {};
+  std::vector<ValueIndex> arguments = {};
   uint32_t results = 0;
 };
 
 struct ValueDefinition {
-  ValueTypeRef type;
-  ByteRange bytes;
+  ValueTypeRef type = {};
+  ByteRange bytes = {};
 };
 
 struct Definition {
@@ -317,7 +314,7 @@ struct Definition {
   /// ModuleId, ComponentId: the module or component that stands here.
   std::variant<ModuleId, CoreInstance, CoreTypeDefinition, ComponentId, InstanceDefinition, Alias,
                TypeDefinition, Canon, Start, Import, Export, ValueDefinition>
-      what;
+      what = {};
 };
 
 /// One component, without the components nested in it. Each definition appends to index spaces as
@@ -327,16 +324,16 @@ struct Definition {
 ///   TypeDefinition → type; Canon: Lift → function, everything else → core function; Start →
 ///   values; Import → the sort of its descriptor; Export → the sort of its item.
 struct ComponentBody {
-  ByteRange bytes;  ///< preamble included
-  std::vector<Definition> definitions;
+  ByteRange bytes = {};  ///< preamble included
+  std::vector<Definition> definitions = {};
 };
 
 /// A whole binary.
 struct DecodedComponent {
-  std::vector<ComponentBody> components;  ///< by ComponentId; the root is the first
-  std::vector<ByteRange> modules;         ///< by ModuleId
+  std::vector<ComponentBody> components = {};  ///< by ComponentId; the root is the first
+  std::vector<ByteRange> modules = {};         ///< by ModuleId
   /// From the custom section "component-name"; empty if there is none or it cannot be read.
-  std::string debug_name;
+  std::string debug_name = {};
 
   const ComponentBody& root() const { return components.front(); }
   const ComponentBody& operator[](ComponentId id) const { return components[id.value]; }

@@ -16,6 +16,7 @@ inline constexpr uint32_t kMaxItems = 1'000'000;  ///< of one kind in an index s
 inline constexpr uint32_t kMaxModules = 1'000;    ///< in one component, and likewise components
 /// In the whole binary. Ours: nesting multiplies what the limits of one component allow.
 inline constexpr uint32_t kMaxTotalComponents = 10'000;
+inline constexpr uint32_t kMaxTotalModules = 10'000;
 inline constexpr uint32_t kMaxInstances = 4'096;
 inline constexpr uint32_t kMaxValues = 1'000;
 inline constexpr uint32_t kMaxNameBytes = 100'000;

@@ -74,15 +74,15 @@ std::string_view name_of(TypeKind kind);
 
 /// A record field, variant case, tuple item (no name), flag or enum case (no type), or a parameter.
 struct Member {
-  Name name;
-  std::optional<ValueType> type;
+  Name name = {};
+  std::optional<ValueType> type = {};
   friend bool operator==(const Member&, const Member&) = default;
 };
 
 struct FunctionType {
   bool is_async = false;
-  std::vector<Member> params;
-  std::optional<ValueType> result;
+  std::vector<Member> params = {};
+  std::optional<ValueType> result = {};
 };
 
 enum class PointerSize : uint8_t { Bits32, Bits64 };
@@ -112,8 +112,8 @@ struct TypeEntity {
 struct ExternType {
   enum class Kind : uint8_t { CoreModule, Function, Value, Type, Component, Instance };
   Kind kind = Kind::Function;
-  uint32_t id = 0;  ///< of every kind but Type
-  TypeEntity type;  ///< of Type
+  uint32_t id = 0;       ///< of every kind but Type
+  TypeEntity type = {};  ///< of Type
 
   CoreModuleTypeId core_module() const { return CoreModuleTypeId{id}; }
   FunctionTypeId function() const { return FunctionTypeId{id}; }
@@ -125,11 +125,11 @@ struct ExternType {
 std::string_view name_of(ExternType::Kind kind);
 
 struct NamedExtern {
-  Name name;
-  ExternType type;
+  Name name = {};
+  ExternType type = {};
 };
 
-/// Imports or exports in declared order, found by name in logarithmic time.
+/// Imports or exports in declared order, found by name in constant time.
 class ExternList {
  public:
   /// False, and nothing added, if the name is there already.
@@ -139,47 +139,50 @@ class ExternList {
   size_t size() const { return items_.size(); }
 
  private:
+  void place(uint32_t position);
+
   std::vector<NamedExtern> items_;
-  // Positions sorted by name up to sorted_, then a short unsorted tail: appending n names costs n
-  // log n in all.
-  mutable std::vector<uint32_t> order_;
-  mutable size_t sorted_ = 0;
+  std::vector<uint32_t>
+      slots_;  // positions + 1 by hash of the name, open addressing; empty for few items
 };
 
 /// The type of an instance: exists `fresh`, such that the exports are these.
 struct InstanceType {
-  ExternList exports;
-  std::vector<ResourceId> fresh;  ///< abstract resource types that this type itself introduces
-  uint32_t size = 1;              ///< nodes, counted through references; saturates
+  ExternList exports = {};
+  std::vector<ResourceId> fresh = {};  ///< abstract resource types that this type itself introduces
+  bool has_resource = false;           ///< mentions a resource type at any depth
+  uint32_t size = 1;                   ///< nodes, counted through references; saturates
+  uint32_t depth = 1;
 };
 
-/// The type of a component: for all `imported`, given the imports, exists `fresh`, with the
-/// exports.
+/// The type of a component: for all `imported`, given the imports, exists `fresh`, with the exports.
 struct ComponentType {
-  ExternList imports;
-  ExternList exports;
-  std::vector<ResourceId> imported;
-  std::vector<ResourceId> fresh;
+  ExternList imports = {};
+  ExternList exports = {};
+  std::vector<ResourceId> imported = {};
+  std::vector<ResourceId> fresh = {};
+  bool has_resource = false;
   uint32_t size = 1;
+  uint32_t depth = 1;
 };
 
 struct CoreImport {
-  std::string module;
-  std::string name;
-  CoreExternType type;
+  std::string module = {};
+  std::string name = {};
+  CoreExternType type = {};
 };
 struct CoreExport {
-  std::string name;
-  CoreExternType type;
+  std::string name = {};
+  CoreExternType type = {};
 };
 
 /// Of a core module; function and tag types and concrete references are CoreTypeIds.
 struct CoreModuleType {
-  std::vector<CoreImport> imports;
-  std::vector<CoreExport> exports;
+  std::vector<CoreImport> imports = {};
+  std::vector<CoreExport> exports = {};
 };
 struct CoreInstanceType {
-  std::vector<CoreExport> exports;  ///< in declared order; names are unique
+  std::vector<CoreExport> exports = {};  ///< in declared order; names are unique
 };
 
 /// Core types of all modules and core type sections of a binary, made canonical: recursion groups
@@ -218,6 +221,9 @@ class CoreTypeTable {
 /// additions may move. Thread: any, once nothing is added any more.
 class TypeTable {
  public:
+  /// How many core values `flatten` can list.
+  static constexpr uint32_t kMaxFlattened = 32;
+
   TypeTable();
   ~TypeTable();
   TypeTable(TypeTable&&) noexcept;

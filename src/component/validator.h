@@ -32,25 +32,26 @@ struct Features {
 struct ImportInfo {
   uint32_t definition =
       0;  ///< position in ComponentBody::definitions; the name's attributes are there
-  Name name;
-  ExternType type;
+  Name name = {};
+  ExternType type = {};
 };
 
 struct ExportInfo {
   uint32_t definition = 0;
-  Name name;
-  ExternType type;  ///< with the ascription applied
-  SortIndex item;   ///< what is exported
+  Name name = {};
+  ExternType type = {};  ///< with the ascription applied
+  SortIndex item = {};   ///< what is exported
 };
 
 /// What a canonical definition means once its indices are looked up.
 struct CanonInfo {
-  FunctionTypeId function;  ///< Lift, Lower: the component-level type, plain
-  CoreTypeId core;          ///< the core function's type: Lift: of the callee, else of what is made
-  ResourceId resource;      ///< resource built-ins
+  FunctionTypeId function = {};  ///< Lift, Lower: the component-level type, plain
+  CoreTypeId core = {};  ///< the core function's type: Lift: of the callee, else of what is made
+  ResourceId resource = {};  ///< resource built-ins
   std::optional<ValueType>
       type;  ///< stream and future built-ins: the stream or future type; TaskReturn: the result
-  std::optional<CoreTypeId> core_type;  ///< ThreadNewIndirect: the type of the thread's function
+  std::optional<CoreTypeId> core_type =
+      {};  ///< ThreadNewIndirect: the type of the thread's function
   PointerSize pointer = PointerSize::Bits32;  ///< of the memory option
 };
 
@@ -64,14 +65,14 @@ struct ResourceOrigin {
                  ///< within it
     Instance,  ///< instance `index`, made by an instantiation here: the type exported under `path`
   };
-  ResourceId id;
+  ResourceId id = {};
   From from = From::Definition;
   uint32_t definition = 0;  ///< position in ComponentBody::definitions
   uint32_t index = 0;
-  std::vector<Name> path;
+  std::vector<Name> path = {};
   // Of From::Definition:
   bool is_64 = false;
-  std::optional<CoreFunctionIndex> destructor;
+  std::optional<CoreFunctionIndex> destructor = {};
 };
 
 /// A core type index: a function (or other core) type, or a module type.
@@ -92,34 +93,34 @@ struct CoreTypeEntry {
 /// InlineExports, instance imports and instantiations alike have an InstanceType whose exports are
 /// aliased by name.
 struct ComponentInfo {
-  std::optional<ComponentId> parent;
-  ComponentTypeId type;
-  std::vector<ImportInfo> imports;        ///< in order
-  std::vector<ExportInfo> exports;        ///< in order
-  std::vector<CanonInfo> canons;          ///< by Canon::number
-  std::vector<ResourceOrigin> resources;  ///< in the order they come into being
+  std::optional<ComponentId> parent = {};
+  ComponentTypeId type = {};
+  std::vector<ImportInfo> imports = {};        ///< in order
+  std::vector<ExportInfo> exports = {};        ///< in order
+  std::vector<CanonInfo> canons = {};          ///< by Canon::number
+  std::vector<ResourceOrigin> resources = {};  ///< in the order they come into being
 
   // Index spaces.
-  std::vector<CoreTypeId> core_functions;
-  std::vector<CoreTableType> core_tables;
-  std::vector<CoreMemoryType> core_memories;
-  std::vector<CoreGlobalType> core_globals;
-  std::vector<CoreTypeId> core_tags;
-  std::vector<CoreTypeEntry> core_types;
-  std::vector<CoreModuleTypeId> core_modules;
-  std::vector<CoreInstanceTypeId> core_instances;
-  std::vector<FunctionTypeId> functions;
-  std::vector<TypeEntity> types;
-  std::vector<ComponentTypeId> components;
-  std::vector<InstanceTypeId> instances;
+  std::vector<CoreTypeId> core_functions = {};
+  std::vector<CoreTableType> core_tables = {};
+  std::vector<CoreMemoryType> core_memories = {};
+  std::vector<CoreGlobalType> core_globals = {};
+  std::vector<CoreTypeId> core_tags = {};
+  std::vector<CoreTypeEntry> core_types = {};
+  std::vector<CoreModuleTypeId> core_modules = {};
+  std::vector<CoreInstanceTypeId> core_instances = {};
+  std::vector<FunctionTypeId> functions = {};
+  std::vector<TypeEntity> types = {};
+  std::vector<ComponentTypeId> components = {};
+  std::vector<InstanceTypeId> instances = {};
 };
 
 /// A component that follows the rules. Immutable; refers to its bytes by offset.
 struct ValidatedComponent {
   DecodedComponent decoded;
   TypeTable types;
-  std::vector<ComponentInfo> components;  ///< by ComponentId; the root is the first
-  std::vector<CoreModuleTypeId> modules;  ///< by ModuleId
+  std::vector<ComponentInfo> components = {};  ///< by ComponentId; the root is the first
+  std::vector<CoreModuleTypeId> modules = {};  ///< by ModuleId
 
   const ComponentInfo& root() const { return components.front(); }
   const ComponentInfo& operator[](ComponentId id) const { return components[id.value]; }
