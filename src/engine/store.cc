@@ -78,7 +78,7 @@ Result<void> Access::may_enter(Store& store) {
   const size_t needed = impl.engine->impl().options.max_wasm_stack + detail::kHostReserve;
   if (here < detail::t_stack_limit || here - detail::t_stack_limit < needed) [[unlikely]] {
     store.poisoned_ = true;
-    return fail(Errc::Trap, "call stack exhausted");
+    return fail(Errc::Trap, "wasm trap: call stack exhausted");
   }
   return {};
 }

@@ -1,12 +1,10 @@
 #include "engine/wait.h"
 
+#include "base/start_now.h"
 #include "engine/detail/impl.h"
 #include "engine/stack.h"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/system/system_error.hpp>
 
 namespace wasmcloud::engine {
 namespace detail {
@@ -36,28 +34,20 @@ Result<void> may_wait(Store& store) {
   return {};
 }
 
-void start_waited(Loop& loop, Store& store, std::shared_ptr<Waited> waited,
+void start_waited(Loop& loop, Store& store, const std::shared_ptr<Waited>& waited,
                   boost::asio::awaitable<void, Executor> task) {
   waited->start = std::make_shared<Waited::Start>();
   waited->start->orphans = store.impl().orphans;
-  auto slot = waited->start->signal.slot();
-  boost::asio::co_spawn(
-      loop.executor(), std::move(task),
-      boost::asio::bind_cancellation_slot(slot, [waited](const std::exception_ptr& thrown) {
-        waited->is_done = true;
-        if (waited->stack != nullptr) waited->stack->wake();
-        if (waited->start->is_orphan) {
-          Orphans& orphans = *waited->start->orphans;
-          if (--orphans.count == 0 && orphans.on_none) orphans.on_none();
-        }
-        if (!thrown) return;
-        try {
-          std::rethrow_exception(thrown);
-        } catch (const boost::system::system_error& error) {
-          // How a cancelled coroutine that goes on to wait ends; there is no result then.
-          if (error.code() != boost::asio::error::operation_aborted) throw;
-        }
-      }));
+  start_now(loop.executor(), std::move(task), waited->start->signal.slot(), waited);
+}
+
+void end_waited(Waited& waited) {
+  waited.is_done = true;
+  if (waited.stack != nullptr) waited.stack->wake();
+  if (waited.start->is_orphan) {
+    Orphans& orphans = *waited.start->orphans;
+    if (--orphans.count == 0 && orphans.on_none) orphans.on_none();
+  }
 }
 
 Result<void> finish_waited(Store& store, const std::shared_ptr<Waited>& waited) {

@@ -5,6 +5,8 @@
 #include "base/task.h"
 #include "engine/store.h"
 
+#include <boost/system/system_error.hpp>
+
 #include <memory>
 #include <optional>
 
@@ -31,15 +33,23 @@ struct WaitedFor final : Waited {
 /// Errors: Errc::Cancelled if the stack that runs may not wait any more; Errc::Trap if none runs.
 Result<void> may_wait(Store& store);
 /// Runs `task` up to its first suspension.
-void start_waited(Loop& loop, Store& store, std::shared_ptr<Waited> waited,
+void start_waited(Loop& loop, Store& store, const std::shared_ptr<Waited>& waited,
                   boost::asio::awaitable<void, Executor> task);
+void end_waited(Waited& waited);
 /// Suspends until it is done. Errors: Errc::Cancelled if the stack was dropped.
 Result<void> finish_waited(Store& store, const std::shared_ptr<Waited>& waited);
 
 template <class T>
 boost::asio::awaitable<void, Executor> keep_result(Task<T> task,
                                                    std::shared_ptr<WaitedFor<T>> waited) {
-  waited->result.emplace(co_await std::move(task));
+  try {
+    waited->result.emplace(co_await std::move(task));
+  } catch (const boost::system::system_error&) {
+    // How a cancelled task that goes on to wait ends; there is no result then.
+  } catch (...) {
+    waited->result.emplace(fail(Errc::Internal, "a task of the host threw an exception"));
+  }
+  end_waited(*waited);
 }
 
 }  // namespace detail
