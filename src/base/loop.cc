@@ -30,6 +30,18 @@ asio::thread_pool& blocking_pool() {
   return *kPool;
 }
 
+/// What a task ended with. A cancelled task that awaits once more is ended by Asio with an
+/// exception; it is no error of its own.
+Result<void> result_of(const std::exception_ptr& thrown, Result<void> result) {
+  if (!thrown) return result;
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const boost::system::system_error& error) {
+    if (error.code() != asio::error::operation_aborted) throw;
+    return fail(Errc::Cancelled, "the task was cancelled");
+  }
+}
+
 class CurrentLoop {
  public:
   explicit CurrentLoop(Loop* loop) : before_(std::exchange(t_current, loop)) {}
@@ -148,8 +160,8 @@ void TaskGroup::spawn(Task<void> task) {
                  asio::bind_cancellation_slot(
                      (*self)->signal.slot(),
                      [this, self, keep = *self](std::exception_ptr thrown, Result<void> result) {
-                       if (thrown) std::rethrow_exception(thrown);
-                       if (!result && on_error_) on_error_(result.error());
+                       const auto outcome = result_of(thrown, std::move(result));
+                       if (!outcome && on_error_) on_error_(outcome.error());
                        tasks_.erase(self);
                        if (tasks_.empty()) empty_.set();
                      }));
@@ -181,36 +193,37 @@ namespace detail {
 
 asio::awaitable<bool, Executor> run_with_deadline(Loop& loop, Clock::time_point when,
                                                   asio::awaitable<void, Executor> task) {
-  asio::cancellation_signal signal;
+  // Owned by the timer's callback too: one that is due already runs after this frame is gone.
+  struct State {
+    asio::cancellation_signal signal;
+    bool late = false;
+    bool done = false;
+  };
+  const auto state = std::make_shared<State>();
   Timer timer(loop.executor(), when);
-  bool late = false;
-  bool done = false;
-  timer.async_wait([&](boost::system::error_code error) {
-    // Runs at the latest when `timer.cancel` below has been dispatched; `done` keeps it from a dead
-    // signal.
-    if (error || done) return;
-    late = true;
-    signal.emit(asio::cancellation_type::terminal);
+  timer.async_wait([state](boost::system::error_code error) {
+    if (error || state->done) return;
+    state->late = true;
+    state->signal.emit(asio::cancellation_type::terminal);
   });
   // Cancelling the waiting coroutine cancels the inner one.
-  auto outer = (co_await asio::this_coro::cancellation_state).slot();
   Event ended(loop);
   asio::co_spawn(loop.executor(), std::move(task),
-                 asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown) {
-                   if (thrown) std::rethrow_exception(thrown);
-                   done = true;
-                   ended.set();
-                 }));
-  while (!done) {
-    if (!(co_await ended.wait()) && !done) {
-      signal.emit(asio::cancellation_type::terminal);
+                 asio::bind_cancellation_slot(state->signal.slot(),
+                                              [state, &ended](std::exception_ptr thrown) {
+                                                static_cast<void>(result_of(thrown, {}));
+                                                state->done = true;
+                                                ended.set();
+                                              }));
+  while (!state->done) {
+    if (!(co_await ended.wait()) && !state->done) {
+      state->signal.emit(asio::cancellation_type::terminal);
       // Our own cancellation was noted; from here on only the inner task's end matters.
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     }
   }
-  static_cast<void>(outer);
   timer.cancel();
-  co_return !late;
+  co_return !state->late;
 }
 
 }  // namespace detail

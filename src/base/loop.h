@@ -149,6 +149,7 @@ Task<T> with_deadline(Loop& loop, Clock::duration limit, std::string_view what, 
     co_return fail(Errc::Timeout, "{} took longer than {} ms", what,
                    std::chrono::duration_cast<std::chrono::milliseconds>(limit).count());
   }
+  if (!result) co_return fail(Errc::Cancelled, "{} was cancelled", what);
   co_return std::move(*result);
 }
 

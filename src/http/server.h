@@ -41,8 +41,8 @@ class ResponseWriter {
   /// dropped. Gone when the handler's task ends; if it was not finished by then, it is aborted.
   virtual BodyWriter& body() = 0;
 
-  /// A whole response at once.
-  Result<void> respond(const ResponseHead& head, Bytes body);
+  /// A whole response at once. Errors: as `send_head` and `BodyWriter::write`.
+  virtual Result<void> respond(const ResponseHead& head, Bytes body) = 0;
 };
 
 /// Thread: one per loop, called on that loop.
@@ -93,7 +93,7 @@ class Server {
   /// Listens and accepts from now on. Thread: the first loop's, or any while no loop runs yet.
   /// Errors: Errc::Invalid for an address that is none; Io, Denied, with errno (EADDRINUSE: taken).
   static Result<std::unique_ptr<Server>> listen(ServerOptions options, std::vector<Worker> workers);
-  /// Only after `drain`, or with all loops stopped.
+  /// Only after `drain`.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

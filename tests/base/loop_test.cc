@@ -1,5 +1,7 @@
 #include "base/loop.h"
 
+#include "base/loop_threads.h"
+
 #include <gtest/gtest.h>
 
 namespace wasmcloud {
@@ -55,6 +57,50 @@ TEST(Deadline, CancelsATaskThatIsLate) {
 TEST(Deadline, LeavesAnEarlyTaskAlone) {
   Loop loop;
   EXPECT_TRUE(run_to_end(loop, with_deadline(loop, 1h, "the nap", sleep_for(loop, 1ms))));
+}
+
+TEST(Deadline, OutlivesATaskThatWaitsAgainAfterItsCancellation) {
+  Loop loop;
+  auto stubborn = [](Loop* l) -> Task<void> {
+    for (int i = 0; i < 3; ++i) static_cast<void>(co_await sleep_for(*l, 1h));
+    co_return Result<void>();
+  };
+  auto result = run_to_end(loop, with_deadline(loop, 5ms, "the naps", stubborn(&loop)));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), Errc::Timeout);
+}
+
+TEST(TaskGroup, ACancelledTaskThatWaitsAgainIsCancelled) {
+  Loop loop;
+  auto task = [](Loop* l) -> Task<int> {
+    TaskGroup group(*l);
+    int cancelled = 0;
+    group.on_error([&](const Error& error) { cancelled += error.code() == Errc::Cancelled; });
+    group.spawn(
+        [](Loop* on) -> Task<void> {
+          static_cast<void>(co_await sleep_for(*on, 1h));
+          static_cast<void>(co_await sleep_for(*on, 1h));
+          co_return Result<void>();
+        },
+        l);
+    CO_TRY(co_await sleep_for(*l, 1ms));
+    group.cancel();
+    CO_TRY(co_await group.finish());
+    co_return cancelled;
+  };
+  EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 1);
+}
+
+TEST(LoopThreads, RunATaskOnEachLoop) {
+  LoopThreads threads(2);
+  for (size_t i = 0; i < threads.size(); ++i) {
+    Loop* seen = nullptr;
+    ASSERT_TRUE(threads.run_on(i, [](Loop** out) -> Task<void> {
+      *out = Loop::current();
+      co_return Result<void>();
+    }(&seen)));
+    EXPECT_EQ(seen, &threads[i]);
+  }
 }
 
 TEST(TaskGroup, CancelEndsTheWaitsOfItsTasks) {

@@ -1,0 +1,443 @@
+#include "http/detail/connection.h"
+
+#include "base/log.h"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace wasmcloud::http::detail {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr size_t kHeadBuffer = size_t{8} * 1024;
+constexpr size_t kBodyBuffer = size_t{64} * 1024;
+/// With less room than this, a read is not worth its system call.
+constexpr size_t kMinRead = size_t{2} * 1024;
+/// What a client may send ahead of a response.
+constexpr size_t kMaxPipelined = size_t{16} * 1024;
+/// Small chunks cost more than their bytes.
+constexpr size_t kMaxQueuedParts = 1024;
+/// A request's rest that is skipped to keep the connection.
+constexpr uint64_t kMaxSkipped = uint64_t{256} * 1024;
+constexpr auto kLinger = std::chrono::seconds(2);
+constexpr uint64_t kMaxLingerBytes = uint64_t{4} * 1024 * 1024;
+/// For the first request of a connection that was accepted just before a drain.
+constexpr auto kFreshGrace = std::chrono::milliseconds(250);
+
+ParserLimits limits_of(const ServerOptions& options) {
+  return {.max_request_line_bytes = options.max_request_line_bytes,
+          .max_header_bytes = options.max_header_bytes,
+          .max_header_fields = options.max_header_fields,
+          .max_body_bytes = options.max_body_bytes};
+}
+
+}  // namespace
+
+Connection::Connection(Worker& worker, int socket)
+    : worker_(worker),
+      transport_(worker.loop(), socket, *this),
+      parser_(limits_of(worker.options())),
+      body_(worker.loop(), *this),
+      response_(worker.loop(), *this, worker.options().write_window_bytes) {
+  worker_.add(*this);
+}
+
+Connection::~Connection() = default;
+
+void Connection::start() {
+  next_head();
+  wait_read(worker_.options().header_timeout);
+  arm_read();
+  asio::co_spawn(
+      worker_.loop().executor(), run(Ref(this)),
+      asio::bind_cancellation_slot(cancel_.slot(), [self = Ref(this)](std::exception_ptr thrown) {
+        if (thrown) std::rethrow_exception(thrown);
+      }));
+}
+
+asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
+  // Suspends until `wake`. Not an Event: this wait is on the way of every request.
+  const auto change = [this] {
+    return asio::async_initiate<const asio::deferred_t, void()>(
+        [this](auto handler) { waiter_ = std::move(handler); }, asio::deferred);
+  };
+  while (true) {
+    while (phase_ == Phase::Head && !parser_.head_done()) co_await change();
+    if (phase_ != Phase::Head) break;
+
+    phase_ = Phase::Handling;
+    ++served_;
+    worker_.request_begins();
+    Result<void> outcome;
+    try {
+      outcome = co_await worker_.handler().handle(*this, response_);
+    } catch (const boost::system::system_error& error) {
+      // Asio's way to end a cancelled coroutine that awaits once more.
+      outcome = fail(Errc::Cancelled, "{}", error.what());
+    }
+    worker_.request_ends();
+    settle(outcome);
+    // A cancelled coroutine may not wait any more.
+    if (cancelled_) break;
+    while (phase_ == Phase::Settling && !is_settled()) co_await change();
+    if (phase_ != Phase::Settling) break;
+    if (!may_go_on()) {
+      linger();
+      break;
+    }
+    next_head();
+    parse();
+    if (ended_ && phase_ == Phase::Head && !parser_.head_done()) break;
+    arm_read();
+  }
+  if (phase_ != Phase::Lingering) close(Transport::Close::Abort);
+}
+
+void Connection::next_head() {
+  phase_ = Phase::Head;
+  must_close_ = continue_sent_ = false;
+  skipped_ = 0;
+  body_status_ = 0;
+  parser_.reset(head);
+  wait_read(worker_.options().idle_timeout);
+}
+
+/// Goes on with what was received, as far as that goes without waiting.
+void Connection::parse() {
+  if (phase_ == Phase::Head && !parser_.head_done() && !unparsed().empty()) {
+    const bool started = parser_.started();
+    begin_ += parser_.parse_head(unparsed());
+    if (parser_.refusal()) return refuse_head();
+    if (!parser_.head_done()) {
+      if (!started && parser_.started()) wait_read(worker_.options().header_timeout);
+      return;
+    }
+    read_deadline_ = Clock::time_point::max();
+    body_.reset(parser_.content_length());
+    response_.reset(head);
+    if (parser_.done()) body_.end(parser_.trailers());
+  }
+  if (!parser_.head_done() || parser_.done() || parser_.refusal() || body_.is_failed()) return;
+  if (unparsed().empty()) return;
+  body_.set_buffer(buffer_);
+  const size_t used = parser_.parse_body(unparsed(), body_);
+  begin_ += used;
+  if (phase_ == Phase::Settling) skipped_ += used;
+  if (parser_.refusal()) {
+    fail_body();
+  } else if (parser_.done()) {
+    body_.end(parser_.trailers());
+  }
+  body_.notify();
+}
+
+void Connection::refuse_head() {
+  log::debug("refused a request of {}: {}", peer(), parser_.refusal()->reason);
+  phase_ = Phase::Settling;
+  must_close_ = true;
+  response_.reset(head);
+  response_.send_refusal(parser_.refusal()->status, parser_.refusal()->reason);
+}
+
+void Connection::fail_body() {
+  body_status_ = parser_.refusal()->status;
+  must_close_ = true;
+  body_.fail(body_status_ == 413 || body_status_ == 431 ? Errc::Limit : Errc::Malformed,
+             parser_.refusal()->reason);
+}
+
+/// After the handler: makes sure that there is a response, or no connection.
+void Connection::settle(const Result<void>& outcome) {
+  if (phase_ != Phase::Handling) return;
+  if (!outcome) log::debug("a request of {} failed: {}", peer(), outcome.error().message());
+  phase_ = Phase::Settling;
+  if (cancelled_) return;
+  if (!response_.is_finished()) {
+    if (response_.is_failed() || !response_.discard()) {
+      const bool by_close = response_.is_delimited_by_close();
+      response_.fail(Errc::Cancelled, "the handler ended before the response did");
+      // The client must see that the response is cut off.
+      return close(by_close ? Transport::Close::Abort : Transport::Close::Orderly);
+    }
+    const uint16_t status = body_status_ != 0 ? body_status_ : uint16_t{500};
+    must_close_ |= body_status_ != 0;
+    response_.send_refusal(status,
+                           body_status_ != 0 ? body_.error().message() : reason_phrase(status));
+  }
+  if (!parser_.done()) {
+    const bool never_sent = parser_.expects_continue() && !continue_sent_;
+    must_close_ |= never_sent || body_.is_failed() ||
+                   parser_.content_length().value_or(0) > kMaxSkipped + body_.available();
+    body_.discard();
+    wait_read(worker_.options().body_timeout);
+    arm_read();
+  } else {
+    body_.discard();
+  }
+}
+
+bool Connection::is_settled() const {
+  if (response_.pending() > 0) return false;
+  return must_close_ || response_.closes() || parser_.done() || skipped_ > kMaxSkipped;
+}
+
+bool Connection::may_go_on() const {
+  if (must_close_ || response_.closes() || response_.is_failed() || !parser_.done()) return false;
+  if (ended_) return !unparsed().empty();
+  // Requests sent before the drain are still answered.
+  return !worker_.is_draining() || !unparsed().empty() || transport_.readable() > 0;
+}
+
+bool Connection::may_keep_alive() const {
+  return parser_.keep_alive() && !must_close_ && !worker_.is_draining();
+}
+
+/// Closing with unread bytes would reset the connection, and the client might lose the response:
+/// say that nothing more comes, and wait a little for the client to close.
+void Connection::linger() {
+  phase_ = Phase::Lingering;
+  if (ended_) return close(Transport::Close::Orderly);
+  transport_.shutdown_write();
+  begin_ = end_;
+  skipped_ = 0;
+  wait_read(kLinger);
+  arm_read();
+}
+
+void Connection::close(Transport::Close how) {
+  if (phase_ == Phase::Closed) return;
+  phase_ = Phase::Closed;
+  read_deadline_ = write_deadline_ = Clock::time_point::max();
+  transport_.close(how);
+  worker_.remove(*this);
+}
+
+void Connection::wake() {
+  // The coroutine may end, and this object with it.
+  if (waiter_) std::exchange(waiter_, nullptr)();
+}
+
+/// Ends the handler's next or current wait. Not from beneath the handler.
+void Connection::stop_handler(Errc code, std::string_view reason) {
+  if (phase_ != Phase::Handling || cancelled_) return;
+  cancelled_ = true;
+  body_.fail(code, reason);
+  response_.fail(code, reason);
+  cancel_.emit(asio::cancellation_type::terminal);
+}
+
+void Connection::peer_is_gone(int error) {
+  ended_ = true;
+  switch (phase_) {
+    case Phase::Head:
+    case Phase::Settling:
+      // What is still to be sent goes out even if the client has said that it sends no more.
+      if (error == 0 && phase_ == Phase::Settling && response_.pending() > 0 && parser_.done())
+        return;
+      close(error == 0 ? Transport::Close::Orderly : Transport::Close::Abort);
+      break;
+    case Phase::Lingering:
+      close(Transport::Close::Orderly);
+      break;
+    case Phase::Handling:
+      stop_handler(Errc::Closed, "the client closed the connection");
+      break;
+    case Phase::Closed:
+      break;
+  }
+}
+
+void Connection::on_read(int error, size_t size) {
+  reading_ = false;
+  if (phase_ == Phase::Closed) return;
+  if (error != 0 || size == 0) {
+    peer_is_gone(error);
+  } else {
+    end_ += size;
+    if (phase_ == Phase::Lingering) {
+      skipped_ += size;
+      begin_ = end_;
+      if (skipped_ > kMaxLingerBytes) close(Transport::Close::Abort);
+    } else {
+      parse();
+      // Set again when the handler next finds nothing to read.
+      const bool has_news = body_.available() > 0 || parser_.done();
+      if (phase_ == Phase::Handling && has_news) read_deadline_ = Clock::time_point::max();
+    }
+    arm_read();
+  }
+  wake();
+}
+
+void Connection::on_writable() {
+  if (phase_ == Phase::Closed) return;
+  write_deadline_ = Clock::time_point::max();
+  response_.on_writable();
+  wake();
+}
+
+void Connection::on_body_wanted() {
+  if (parser_.expects_continue() && !continue_sent_) {
+    continue_sent_ = true;
+    response_.send_continue();
+  }
+  if (phase_ == Phase::Handling && read_deadline_ == Clock::time_point::max()) {
+    wait_read(worker_.options().body_timeout);
+  }
+}
+
+void Connection::on_body_taken() {
+  read_deadline_ = Clock::time_point::max();
+  arm_read();
+}
+
+ssize_t Connection::write_now(std::span<const iovec> parts) {
+  size_t offered = 0;
+  for (const iovec& part : parts) offered += part.iov_len;
+  const ssize_t sent = transport_.write(parts);
+  if (sent >= 0 && static_cast<size_t>(sent) < offered) {
+    write_deadline_ = worker_.now() + worker_.options().write_timeout;
+    transport_.wait_writable();
+  }
+  return sent;
+}
+
+void Connection::schedule_flush() {
+  worker_.loop().post([self = Ref(this)] {
+    if (self->phase_ == Phase::Handling) self->response_.flush_scheduled();
+  });
+}
+
+void Connection::on_response_failed() {
+  must_close_ = true;
+  if (phase_ != Phase::Handling) return;
+  // The handler may be what called; it is told of the failure by its next call in any case.
+  worker_.loop().post([self = Ref(this), served = served_] {
+    if (self->served_ == served) {
+      self->stop_handler(Errc::Closed, "the response was cut off");
+      self->wake();
+    }
+  });
+}
+
+void Connection::begin_drain() {
+  if (phase_ != Phase::Head || parser_.started() || transport_.readable() > 0) return;
+  if (served_ > 0) {
+    close(Transport::Close::Orderly);
+    wake();
+  } else {
+    read_deadline_ = std::min(read_deadline_, Clock::now() + kFreshGrace);
+  }
+}
+
+void Connection::cut_off() {
+  if (phase_ == Phase::Handling) {
+    stop_handler(Errc::Cancelled, "the server is shutting down");
+  } else {
+    close(Transport::Close::Abort);
+  }
+  wake();
+}
+
+void Connection::tick(Clock::time_point now) {
+  const auto ms = [](Clock::duration limit) {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
+  };
+  if (now >= write_deadline_) {
+    write_deadline_ = Clock::time_point::max();
+    if (phase_ == Phase::Handling) {
+      stop_handler(Errc::Timeout, fmt::format("the client took nothing of the response for {} ms",
+                                              ms(worker_.options().write_timeout)));
+    } else {
+      close(Transport::Close::Abort);
+    }
+  } else if (now >= read_deadline_) {
+    read_deadline_ = Clock::time_point::max();
+    switch (phase_) {
+      case Phase::Head:
+        if (parser_.started()) {
+          phase_ = Phase::Settling;
+          must_close_ = true;
+          response_.reset(head);
+          response_.send_refusal(408, fmt::format("the headers took longer than {} ms",
+                                                  ms(worker_.options().header_timeout)));
+        } else {
+          close(Transport::Close::Orderly);
+        }
+        break;
+      case Phase::Handling:
+        body_status_ = 408;
+        must_close_ = true;
+        body_.fail(Errc::Timeout, fmt::format("no byte of the body came for {} ms",
+                                              ms(worker_.options().body_timeout)));
+        break;
+      case Phase::Settling:
+      case Phase::Lingering:
+        close(Transport::Close::Orderly);
+        break;
+      case Phase::Closed:
+        break;
+    }
+  }
+  wake();
+}
+
+std::string_view Connection::unparsed() const {
+  return {reinterpret_cast<const char*>(buffer_.data()) + begin_, end_ - begin_};
+}
+
+bool Connection::wants_input() const {
+  switch (phase_) {
+    case Phase::Head:
+    case Phase::Lingering:
+      return true;
+    case Phase::Handling:
+    case Phase::Settling:
+      if (parser_.refusal()) return false;
+      if (parser_.done()) return unparsed().size() < kMaxPipelined;
+      return body_.available() < worker_.options().read_window_bytes &&
+             body_.queued_parts() < kMaxQueuedParts;
+    case Phase::Closed:
+      return false;
+  }
+  return false;
+}
+
+void Connection::arm_read() {
+  if (reading_ || ended_ || !wants_input()) return;
+  make_room();
+  reading_ = true;
+  transport_.start_read({buffer_.data() + end_, buffer_.capacity() - end_});
+}
+
+void Connection::make_room() {
+  const size_t left = end_ - begin_;
+  const bool in_body = parser_.head_done() && !parser_.done();
+  const size_t wanted = in_body ? kBodyBuffer : kHeadBuffer;
+  if (!buffer_.is_shared() && left < buffer_.capacity() && buffer_.capacity() >= wanted) {
+    // An idle connection gives a large buffer back.
+    if (left > 0 || in_body || buffer_.capacity() == kHeadBuffer) {
+      if (left == 0 || buffer_.capacity() - end_ < kMinRead) {
+        if (left > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, left);
+        begin_ = 0;
+        end_ = left;
+      }
+      if (buffer_.capacity() - end_ >= kMinRead) return;
+    }
+  } else if (buffer_.capacity() - end_ >= kMinRead) {
+    return;
+  }
+  ByteBuffer larger(std::max(wanted, left * 2));
+  if (left > 0) std::memcpy(larger.data(), buffer_.data() + begin_, left);
+  buffer_ = std::move(larger);
+  begin_ = 0;
+  end_ = left;
+}
+
+}  // namespace wasmcloud::http::detail

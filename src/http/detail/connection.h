@@ -1,0 +1,113 @@
+#pragma once
+
+#include "http/detail/request_body.h"
+#include "http/detail/request_parser.h"
+#include "http/detail/response_sink.h"
+#include "http/detail/transport.h"
+#include "http/detail/worker.h"
+
+#include <boost/asio/cancellation_signal.hpp>
+
+#include <functional>
+#include <optional>
+
+namespace wasmcloud::http::detail {
+
+/// One client: its requests one after the other.
+///
+/// A coroutine (`run`) waits for a head, awaits the handler and waits until the response is gone.
+/// Bytes come in by callback, whatever the coroutine waits for: a read is nearly always under way,
+/// which is how a client that goes away is noticed. Kept alive by the coroutine, by operations
+/// under way, and by the worker's list while it lingers.
+class Connection final : public Transport::Owner,
+                         public Request,
+                         private RequestBody::Source,
+                         private ResponseSink::Output {
+ public:
+  Connection(Worker& worker, int socket);
+  ~Connection() override;
+
+  void start();
+  void begin_drain();
+  void cut_off();
+  bool is_late(Clock::time_point now) const {
+    return now >= read_deadline_ || now >= write_deadline_;
+  }
+  void tick(Clock::time_point now);
+
+  // Request
+  BodyReader& body() override { return body_; }
+  std::string peer() const override { return transport_.peer(); }
+
+ private:
+  friend class Worker;
+  enum class Phase : uint8_t {
+    Head,       ///< waits for a request
+    Handling,   ///< the handler runs
+    Settling,   ///< sends the rest of the response, skips the rest of the request
+    Lingering,  ///< has said its last; gives the client time to read it
+    Closed,
+  };
+
+  boost::asio::awaitable<void, Executor> run(Ref<Connection> self);
+  Task<void> handle();
+  void next_head();
+  void settle(const Result<void>& outcome);
+  bool is_settled() const;
+  bool may_go_on() const;
+  void linger();
+  void close(Transport::Close how);
+  void refuse_head();
+  void fail_body();
+  void wake();
+  void stop_handler(Errc code, std::string_view reason);
+  void peer_is_gone(int error);
+
+  // Transport::Owner
+  void on_read(int error, size_t size) override;
+  void on_writable() override;
+  // RequestBody::Source
+  void on_body_wanted() override;
+  void on_body_taken() override;
+  // ResponseSink::Output
+  ssize_t write_now(std::span<const iovec> parts) override;
+  void schedule_flush() override;
+  std::string_view date() override { return worker_.date(); }
+  bool may_keep_alive() const override;
+  void on_response_failed() override;
+
+  std::string_view unparsed() const;
+  void parse();
+  bool wants_input() const;
+  void arm_read();
+  void make_room();
+  void wait_read(Clock::duration limit) { read_deadline_ = worker_.now() + limit; }
+
+  Worker& worker_;
+  Transport transport_;
+  RequestParser parser_;
+  RequestBody body_;
+  ResponseSink response_;
+  Phase phase_ = Phase::Head;
+  Connection* next_ = nullptr;  ///< in the worker's list
+  Connection** link_ = nullptr;
+
+  ByteBuffer buffer_;  ///< [begin_, end_) is received but not parsed
+  size_t begin_ = 0;
+  size_t end_ = 0;
+  bool reading_ = false;
+  bool ended_ = false;       ///< nothing more will be received
+  bool must_close_ = false;  ///< after this response
+  bool cancelled_ = false;
+  bool continue_sent_ = false;
+  uint64_t skipped_ = 0;  ///< bytes of a request nobody read, or after the last response
+  uint64_t served_ = 0;
+  uint16_t body_status_ = 0;  ///< what a failure of the request's body calls for
+
+  Clock::time_point read_deadline_ = Clock::time_point::max();
+  Clock::time_point write_deadline_ = Clock::time_point::max();
+  std::move_only_function<void()> waiter_;  ///< the coroutine, while it waits for any change
+  boost::asio::cancellation_signal cancel_;
+};
+
+}  // namespace wasmcloud::http::detail

@@ -1,0 +1,102 @@
+#include "http/detail/request_body.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wasmcloud::http::detail {
+namespace {
+
+/// Chunks of a chunked body that are smaller are put together for the reader.
+constexpr size_t kSmallPart = 1024;
+constexpr size_t kMergedPart = size_t{16} * 1024;
+
+const Headers kNoTrailers;
+
+}  // namespace
+
+void RequestBody::reset(std::optional<uint64_t> declared_size) {
+  parts_.clear();
+  next_ = available_ = 0;
+  state_ = BodyState::Open;
+  declared_size_ = declared_size;
+  trailers_ = nullptr;
+  discarding_ = false;
+}
+
+void RequestBody::on_body(std::string_view bytes) {
+  if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
+  const auto* const data = reinterpret_cast<const std::byte*>(bytes.data());
+  parts_.push_back(buffer_->slice(static_cast<size_t>(data - buffer_->data()), bytes.size()));
+  available_ += bytes.size();
+}
+
+void RequestBody::end(const Headers& trailers) {
+  if (state_ != BodyState::Open) return;
+  state_ = BodyState::Ended;
+  trailers_ = &trailers;
+}
+
+void RequestBody::fail(Errc code, std::string_view message) {
+  if (state_ != BodyState::Open) return;
+  state_ = BodyState::Failed;
+  error_code_ = code;
+  error_message_ = message;
+  changed_.notify();
+}
+
+void RequestBody::discard() {
+  discarding_ = true;
+  parts_.clear();
+  next_ = available_ = 0;
+}
+
+Bytes RequestBody::take(size_t max) {
+  Bytes& first = parts_[next_];
+  if (first.size() > max) return first.split(max);
+  Bytes whole = std::move(first);
+  if (++next_ == parts_.size()) {
+    parts_.clear();
+    next_ = 0;
+  }
+  return whole;
+}
+
+Bytes RequestBody::merge(size_t max) {
+  size_t total = 0;
+  for (size_t i = next_; i < parts_.size() && total < max; ++i) total += parts_[i].size();
+  return Bytes::filled(std::min(total, max), [&](std::span<std::byte> memory) {
+    size_t filled = 0;
+    while (filled < memory.size()) {
+      const Bytes part = take(memory.size() - filled);
+      std::memcpy(memory.data() + filled, part.data(), part.size());
+      filled += part.size();
+    }
+    return filled;
+  });
+}
+
+Bytes RequestBody::try_read(size_t max) {
+  if (max == 0) return {};
+  if (available_ == 0) {
+    if (state_ == BodyState::Open) source_.on_body_wanted();
+    return {};
+  }
+  const bool small = parts_[next_].size() < std::min(kSmallPart, max) && queued_parts() > 1;
+  Bytes bytes = small ? merge(std::min(max, kMergedPart)) : take(max);
+  available_ -= bytes.size();
+  source_.on_body_taken();
+  return bytes;
+}
+
+Error RequestBody::error() const { return {error_code_, error_message_}; }
+
+const Headers& RequestBody::trailers() const {
+  return trailers_ == nullptr || available_ > 0 ? kNoTrailers : *trailers_;
+}
+
+Signal& RequestBody::changed() {
+  if (available_ == 0 && state_ == BodyState::Open) source_.on_body_wanted();
+  return changed_;
+}
+
+}  // namespace wasmcloud::http::detail
