@@ -29,26 +29,30 @@ Loop& LoopThreads::operator[](size_t index) { return threads_[index]->loop; }
 
 Result<void> LoopThreads::run_on(size_t index, Task<void> task) {
   struct State {
-    explicit State(Loop& loop) : group(loop) {}
+    explicit State(Loop& on) : loop(on), group(on) {}
+    /// The group is destroyed when the caller goes on: not before it knows that the task ended.
+    void report() {
+      if (group.size() == 0) return ended.set_value();
+      loop.post([this] { report(); });
+    }
+    Loop& loop;
     TaskGroup group;
-    std::promise<Result<void>> promise;
+    Result<void> result;
+    std::promise<void> ended;
   };
-  Loop& loop = (*this)[index];
-  State state(loop);
-  auto ended = state.promise.get_future();
-  loop.post([&state, &loop, task = std::move(task)]() mutable {
+  State state((*this)[index]);
+  state.group.on_error([&state](const Error& error) { state.result = fail(error.copy()); });
+  state.loop.post([&state, task = std::move(task)]() mutable {
     state.group.spawn(
-        [](State* own, Loop* on, Task<void> inner) -> Task<void> {
+        [](State* own, Task<void> inner) -> Task<void> {
           auto result = co_await std::move(inner);
-          // Behind the end of this very task, so that the group is empty when it is destroyed.
-          on->post([own, result = std::move(result)]() mutable {
-            own->promise.set_value(std::move(result));
-          });
-          co_return Result<void>();
+          own->loop.post([own] { own->report(); });
+          co_return result;
         },
-        &state, &loop, std::move(task));
+        &state, std::move(task));
   });
-  return ended.get();
+  state.ended.get_future().get();
+  return std::move(state.result);
 }
 
 }  // namespace wasmcloud

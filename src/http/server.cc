@@ -205,7 +205,8 @@ Task<void> Server::drain(Clock::duration grace) {
   }
   auto waited = co_await with_deadline(impl.loop, grace, "draining", impl.emptied.wait());
   if (waited || waited.error().code() != Errc::Timeout) co_return waited;
-  log::warn("{} connections did not end within the grace; closing them", impl.connections());
+  if (!impl.is_empty())
+    log::warn("{} connections did not end within the grace; closing them", impl.connections());
   for (const auto& worker : impl.workers) {
     worker->loop().post([worker = worker.get()] { worker->cut_off(); });
   }
