@@ -113,7 +113,29 @@ std::string captured(const Descriptor& memory) {
   return text;
 }
 
+/// Ended with its group if it was not reaped by then, as when its task is unwound.
 struct Child {
+  Child() = default;
+  Child(Child&& other) noexcept
+      : pid(std::exchange(other.pid, -1)),
+        pidfd(std::move(other.pidfd)),
+        output(std::move(other.output)),
+        errors(std::move(other.errors)) {}
+  Child& operator=(Child&&) = delete;
+  ~Child() {
+    if (pid < 0) return;
+    ::kill(-pid, SIGKILL);
+    static_cast<void>(reap());
+  }
+  ExitStatus reap() {
+    int raw = 0;
+    while (::waitpid(pid, &raw, 0) < 0 && errno == EINTR) {
+    }
+    pid = -1;
+    if (WIFSIGNALED(raw)) return {.code = 128 + WTERMSIG(raw), .signal = WTERMSIG(raw)};
+    return {.code = WEXITSTATUS(raw), .signal = 0};
+  }
+
   int pid = -1;
   Descriptor pidfd;
   Descriptor output;
@@ -161,10 +183,7 @@ Result<Child> start(const ProcessOptions& options) {
   // Nobody reaps the child before us, so the number is still its.
   child.pidfd = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
   if (child.pidfd.get() < 0) {
-    const int why = errno;
-    ::kill(-child.pid, SIGKILL);
-    ::waitpid(child.pid, nullptr, 0);
-    return fail_errno(why, "watching a program's end (pidfd_open, Linux 5.3 or newer)");
+    return fail_errno(errno, "watching a program's end (pidfd_open, Linux 5.3 or newer)");
   }
   return child;
 }
@@ -177,14 +196,6 @@ Task<void> wait_readable(Stream& stream) {
     co_return fail(Errc::Cancelled, "the program was stopped");
   if (error) co_return fail(Errc::Io, "waiting for a program: {}", error.message());
   co_return Result<void>();
-}
-
-ExitStatus reap(int pid) {
-  int raw = 0;
-  while (::waitpid(pid, &raw, 0) < 0 && errno == EINTR) {
-  }
-  if (WIFSIGNALED(raw)) return {.code = 128 + WTERMSIG(raw), .signal = WTERMSIG(raw)};
-  return {.code = WEXITSTATUS(raw), .signal = 0};
 }
 
 }  // namespace
@@ -207,9 +218,8 @@ Task<Finished> run_process(Loop& loop, ProcessOptions options) {
     ::kill(-child.pid, SIGKILL);
     if (!in_time) static_cast<void>(co_await wait_readable(ended));
   }
-  Finished finished{.status = reap(child.pid),
-                    .output = captured(child.output),
-                    .errors = captured(child.errors)};
+  Finished finished{
+      .status = child.reap(), .output = captured(child.output), .errors = captured(child.errors)};
   if (!waited) co_return std::unexpected(std::move(waited).error());
   co_return std::move(finished);
 }

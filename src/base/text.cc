@@ -68,8 +68,8 @@ size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates) {
   std::string_view best;
-  // A third of the letters may differ, and always one.
-  size_t limit = std::max<size_t>(1, word.size() / 3);
+  // A third of the letters may differ, and always one; in words of two that would be a guess.
+  size_t limit = word.size() <= 2 ? 0 : std::max<size_t>(1, word.size() / 3);
   const std::string lower = to_lower(word);
   for (const std::string_view candidate : candidates) {
     const size_t longer = std::max(candidate.size(), lower.size());

@@ -103,6 +103,39 @@ TEST(LoopThreads, RunATaskOnEachLoop) {
   }
 }
 
+TEST(TaskGroup, CancelReachesATaskThatDidNotStartYet) {
+  Loop loop;
+  TaskGroup group(loop);
+  std::vector<Errc> errors;
+  group.on_error([&](const Error& error) { errors.push_back(error.code()); });
+  group.spawn(sleep_for(loop, 1h));
+  group.cancel();
+  loop.run_until([&] { return group.size() == 0; });
+  EXPECT_EQ(errors, std::vector<Errc>{Errc::Cancelled});
+}
+
+TEST(TaskGroup, CancelReachesATaskBetweenTwoWaits) {
+  Loop loop;
+  TaskGroup group(loop);
+  Event event(loop);
+  bool ran_on = false;
+  group.spawn(
+      [](Loop* l, Event* first, bool* out) -> Task<void> {
+        CO_TRY(co_await first->wait());
+        CO_TRY(co_await with_deadline(*l, 2h, "the nap", sleep_for(*l, 1h)));
+        *out = true;
+        co_return Result<void>();
+      },
+      &loop, &event, &ran_on);
+  // The task is on its way to the loop when it is cancelled.
+  loop.post([&] {
+    event.set();
+    loop.post([&] { group.cancel(); });
+  });
+  loop.run_until([&] { return group.size() == 0; });
+  EXPECT_FALSE(ran_on);
+}
+
 TEST(TaskGroup, CancelEndsTheWaitsOfItsTasks) {
   Loop loop;
   auto task = [](Loop* l) -> Task<int> {

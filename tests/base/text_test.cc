@@ -51,6 +51,7 @@ INSTANTIATE_TEST_SUITE_P(Words, Closest,
                                          ClosestCase{"LongWithTwoErrors", "--memorylimits",
                                                      "--memory-limit"},
                                          ClosestCase{"NothingNear", "publish", ""},
+                                         ClosestCase{"OtherShortFlag", "-x", ""},
                                          ClosestCase{"TooShortToGuess", "xyz", ""}),
                          [](const auto& row) { return std::string(row.param.name); });
 
