@@ -1,0 +1,71 @@
+#include "base/log.h"
+#include "base/signals.h"
+#include "wash/build/builder.h"
+#include "wash/commands/commands.h"
+#include "wash/commands/project.h"
+
+#include <signal.h>
+
+namespace wasmcloud::wash {
+namespace {
+
+Result<Outcome> build(const Invocation& invocation) {
+  const Config config = TRY(load_project(invocation));
+  BuildPlan plan = TRY(plan_build(config, Purpose::Build, invocation.project, find_adapters()));
+  // As the format has it: the flag decides alone, whatever wit.skip_fetch says.
+  plan.wit.skip_fetch = invocation.arguments.has("--skip-fetch");
+  plan.stdout_is_result = invocation.format == OutputFormat::Json;
+
+  Loop loop;
+  TaskGroup tasks(loop);
+  std::optional<Result<std::string>> path;
+  const SignalWatch signals(loop, {SIGINT, SIGTERM}, [&tasks](int) { tasks.cancel(); });
+  const std::function<void(std::string_view)> progress = [&](std::string_view step) {
+    if (invocation.verbose) log::info("{}", step);
+  };
+  tasks.spawn(
+      [](Loop* on, const BuildPlan* what, const std::function<void(std::string_view)>* tell,
+         std::optional<Result<std::string>>* out) -> Task<void> {
+        out->emplace(co_await build_component(*on, *what, *tell));
+        co_return Result<void>();
+      },
+      &loop, &plan, &progress, &path);
+  loop.run_until([&] { return tasks.size() == 0; });
+
+  if (!*path && path->error().code() == Errc::Cancelled)
+    return fail(Errc::Cancelled,
+                "the build was interrupted; its command and what it had started were ended");
+  const std::string component = TRY(std::move(*path));
+  return Outcome::ok(fmt::format("Successfully built component at: {}", component),
+                     Value::Map{{.key = "component_path", .value = component},
+                                {.key = "project_path", .value = invocation.project}});
+}
+
+Outcome run_build(const Invocation& invocation) {
+  Result<Outcome> outcome = build(invocation);
+  return outcome ? std::move(*outcome) : Outcome::failed(outcome.error());
+}
+
+}  // namespace
+
+const Command& build_command() {
+  static const Command kCommand = {
+      .name = "build",
+      .summary = "Build the component of this project",
+      .description =
+          "Runs build.command of the project's configuration with 'sh -c' in the project's folder "
+          "and checks "
+          "that it leaves a component at build.component_path. A core module there is wrapped into "
+          "a "
+          "component with wasm-tools.",
+      .flags = {{.name = "--skip-fetch",
+                 .help = "Do not look whether wit/deps holds all WIT that the project names"}},
+      .examples = {{.command = "wash build", .what = "Build the project around the current folder"},
+                   {.command = "wash -o json build",
+                    .what = "Print where the component is, for a script"}},
+      .run = run_build,
+  };
+  return kCommand;
+}
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,51 @@
+#include "wash/commands/commands.h"
+
+#include <array>
+
+namespace wasmcloud::wash {
+
+std::span<const Flag> global_flags() {
+  static constexpr std::array<Flag, 6> kFlags = {{
+      {.name = "--output",
+       .short_name = "-o",
+       .value = "text|json",
+       .takes = Takes::One,
+       .help = "How the result is printed",
+       .default_value = "text"},
+      {.name = "--log-level",
+       .short_name = "-l",
+       .value = "LEVEL",
+       .takes = Takes::One,
+       .help = "What is logged: trace, debug, info, warn or error; RUST_LOG overrides it",
+       .default_value = "info"},
+      {.name = "--verbose", .help = "Say more about what is done"},
+      {.name = "--non-interactive", .help = "Ask nothing and show no colours in logs"},
+      {.name = "--user-config",
+       .value = "PATH",
+       .takes = Takes::One,
+       .help = "The user's configuration file, in place of the one in the configuration folder"},
+      {.name = "--help", .short_name = "-h", .help = "Show this help"},
+  }};
+  return kFlags;
+}
+
+const Command& root_command() {
+  static const Command kRoot = {
+      .name = "wash",
+      .summary = "Build, run and host WebAssembly components",
+      .description = {},
+      .flags = {{.short_name = "-C",
+                 .value = "PATH",
+                 .takes = Takes::One,
+                 .help = "Work in this project folder; by default the nearest one above with "
+                         ".wash/config.yaml"},
+                {.name = "--version", .short_name = "-V", .help = "Show the version"}},
+      .examples = {{.command = "wash -C hello build",
+                    .what = "Build the project in the folder hello"},
+                   {.command = "wash help build", .what = "Explain a command"}},
+      .subcommands = {&build_command(), &help_command()},
+  };
+  return kRoot;
+}
+
+}  // namespace wasmcloud::wash

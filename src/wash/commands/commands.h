@@ -1,0 +1,13 @@
+#pragma once
+
+#include "wash/command.h"
+
+namespace wasmcloud::wash {
+
+// One source file each; `commands.cc` puts them together.
+const Command& build_command();
+const Command& dev_command();
+const Command& run_command();
+const Command& help_command();
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,99 @@
+#include "wash/commands/guest_flags.h"
+
+#include "base/text.h"
+#include "base/units.h"
+
+#include <filesystem>
+
+namespace wasmcloud::wash {
+
+namespace fs = std::filesystem;
+
+const Flag kEnvFlag = {.name = "--env",
+                       .value = "NAME=VALUE",
+                       .takes = Takes::Many,
+                       .help = "An environment variable of the component; may be repeated"};
+const Flag kDirFlag = {
+    .name = "--dir",
+    .value = "HOST::GUEST",
+    .takes = Takes::Many,
+    .help =
+        "A folder of this machine that the component may use, and its name there; may be repeated"};
+const Flag kMemoryLimitFlag = {.name = "--memory-limit",
+                               .value = "SIZE",
+                               .takes = Takes::One,
+                               .help = "Memory that one instance of the component may have",
+                               .default_value = "256MiB"};
+const Flag kRequestTimeoutFlag = {
+    .name = "--request-timeout",
+    .value = "DURATION",
+    .takes = Takes::One,
+    .help = "Time that one request may take; then it is answered with 504",
+    .default_value = "600s"};
+
+namespace {
+
+Result<StringMap> environment_of(const Arguments& arguments) {
+  StringMap out;
+  for (const std::string& text : arguments.values("--env")) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      return fail(Errc::Usage, "--env '{}' should have the form NAME=VALUE", text);
+    const std::string name = text.substr(0, equals);
+    if (std::ranges::any_of(out, [&name](const auto& entry) { return entry.first == name; }))
+      return fail(Errc::Usage, "--env sets {} twice; keep one of them", name);
+    out.emplace_back(name, text.substr(equals + 1));
+  }
+  return out;
+}
+
+Result<std::vector<Mount>> mounts_of(const Invocation& invocation) {
+  std::vector<Mount> out;
+  for (const std::string& text : invocation.arguments.values("--dir")) {
+    const size_t colons = text.find("::");
+    const std::string host = text.substr(0, colons);
+    const std::string guest = colons == std::string::npos ? host : text.substr(colons + 2);
+    if (host.empty() || guest.empty())
+      return fail(Errc::Usage, "--dir '{}' should have the form HOST::GUEST", text);
+    if (std::ranges::any_of(out, [&guest](const Mount& mount) { return mount.guest == guest; }))
+      return fail(Errc::Usage, "--dir names the guest's folder {} twice; keep one of them", guest);
+    std::string path = resolve(host, invocation.working_directory);
+    std::error_code error;
+    if (!fs::is_directory(path, error))
+      return fail(Errc::NotFound, "--dir {}: there is no folder {}", text, path);
+    out.push_back({.host = std::move(path), .guest = guest});
+  }
+  return out;
+}
+
+/// An error of a flag's value is one of usage.
+template <class T>
+Result<T> of_flag(std::string_view flag, Result<T> value) {
+  if (value) return value;
+  return fail(Errc::Usage, "{}: {}", flag, value.error().message());
+}
+
+}  // namespace
+
+Result<GuestSettings> guest_settings(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  GuestSettings settings;
+  settings.environment = TRY(environment_of(arguments));
+  settings.mounts = TRY(mounts_of(invocation));
+  if (arguments.has("--request-timeout")) {
+    settings.request_timeout =
+        TRY(of_flag("--request-timeout", parse_duration(arguments.value("--request-timeout"))));
+    if (settings.request_timeout.count() == 0)
+      return fail(Errc::Usage, "--request-timeout: it should be longer than 0");
+  }
+  if (arguments.has("--memory-limit")) {
+    constexpr uint64_t kPage = 65536;
+    settings.memory_limit =
+        TRY(of_flag("--memory-limit", parse_size(arguments.value("--memory-limit"))));
+    if (settings.memory_limit < kPage)
+      return fail(Errc::Usage, "--memory-limit: it should be at least one page of 64KiB");
+  }
+  return settings;
+}
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "wash/config/config.h"
+#include "wash/invocation.h"
+
+#include <chrono>
+#include <cstdint>
+
+namespace wasmcloud::wash {
+
+/// A folder of this machine that a guest may use.
+struct Mount {
+  std::string host;   ///< absolute
+  std::string guest;  ///< its name inside
+};
+
+/// What the flags that `dev` and `run` share say.
+struct GuestSettings {
+  StringMap environment;
+  std::vector<Mount> mounts;
+  std::chrono::milliseconds request_timeout = std::chrono::seconds(600);
+  uint64_t memory_limit = uint64_t{256} << 20;
+};
+
+extern const Flag kEnvFlag;
+extern const Flag kDirFlag;
+extern const Flag kMemoryLimitFlag;
+extern const Flag kRequestTimeoutFlag;
+
+/// Errors: Errc::Usage, and Errc::NotFound for a folder that is not there.
+Result<GuestSettings> guest_settings(const Invocation& invocation);
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "base/error.h"
+#include "wash/value.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wasmcloud::wash {
+
+using StringMap = std::vector<std::pair<std::string, std::string>>;
+
+/// What `build` says.
+struct BuildConfig {
+  std::optional<std::string> command;
+  StringMap env;
+  std::optional<std::string> component_path;
+};
+
+/// What `dev` says, as far as this version serves it.
+struct DevConfig {
+  std::optional<std::string> command;
+  std::optional<std::string> component_path;
+  std::optional<std::string> address;
+};
+
+struct WitSource {
+  std::string package;  ///< "ns:name" or "ns:name@version"
+  std::string location;
+  Origin origin;
+};
+
+/// What `wit` says.
+struct WitConfig {
+  std::string directory = "wit";
+  bool skip_fetch = false;
+  std::vector<WitSource> sources;
+};
+
+/// A project's configuration, checked.
+struct Config {
+  BuildConfig build;
+  DevConfig dev;
+  WitConfig wit;
+  StringMap workload_environment;  ///< `workload.environment.config`
+  /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
+  std::vector<std::string> warnings;
+};
+
+/// Reads the merged tree. All errors of the tree are told together, one a line:
+/// "FILE:LINE:COLUMN: build.env.PORT: expected a string, found the number 80; put it in quotes".
+/// Errors: Errc::Invalid, Errc::Unsupported.
+Result<Config> read_config(const Value& merged);
+
+struct ConfigPlaces {
+  std::string project;      ///< the project's folder
+  std::string user_folder;  ///< wash's configuration folder
+  std::string user_file;    ///< in place of it; empty: none
+  std::vector<std::pair<std::string, std::string>> environment;
+};
+
+/// The user's file, the project's, the environment's WASH_ variables and then `flags`, each over
+/// the ones before. A file that is not there is no error.
+Result<Value> load_values(const ConfigPlaces& places, Value flags);
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,70 @@
+#include "wash/dev/change_filter.h"
+
+#include "base/file.h"
+
+#include <functional>
+#include <string>
+
+namespace wasmcloud::wash {
+namespace {
+
+/// 0 for a file that cannot be read, such as one that is gone.
+uint64_t fingerprint_of(const std::string& path) {
+  const Result<std::string> content = read_file(path, uint64_t{64} << 20);
+  if (!content)
+    return content.error().code() == Errc::Limit
+               ? std::hash<std::string>()(content.error().message())
+               : 0;
+  return std::hash<std::string>()(*content) | 1;
+}
+
+bool is_editors_own(std::string_view name) {
+  return name.ends_with('~') || name.ends_with(".swp") || name.ends_with(".swx") ||
+         name.ends_with(".tmp") || name.starts_with(".#") || name == "4913" ||
+         (name.starts_with('#') && name.ends_with('#'));
+}
+
+}  // namespace
+
+ChangeFilter::ChangeFilter(std::string project, std::string component)
+    : project_(std::move(project)), component_(std::move(component)), rules_(project_) {}
+
+bool ChangeFilter::skips(std::string_view path, FileKind kind) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name == ".git") return true;
+  if (kind == FileKind::Directory && (name == "target" || name == "node_modules")) return true;
+  if (kind == FileKind::File &&
+      (is_editors_own(name) || fmt::format("{}/{}", project_, path) == component_))
+    return true;
+  return rules_.ignores(path, kind);
+}
+
+std::vector<std::string> ChangeFilter::relevant(const std::vector<std::string>& changed,
+                                                bool during_build) {
+  std::vector<std::string> out;
+  for (const std::string& path : changed) {
+    if (path.empty()) {  // events were lost
+      out.emplace_back("files");
+      continue;
+    }
+    // What is ignored is told by the file's folder, too: rules may have changed meanwhile.
+    if (path == ".gitignore" || path.ends_with("/.gitignore")) rules_ = IgnoreRules(project_);
+    const uint64_t fingerprint = fingerprint_of(fmt::format("{}/{}", project_, path));
+    const auto [known, is_new] = seen_.try_emplace(path);
+    Seen& seen = known->second;
+    if (!is_new && seen.fingerprint == fingerprint) continue;
+    seen.fingerprint = fingerprint;
+    if (!during_build) {
+      seen.builds_that_changed_it = 0;
+    } else if (++seen.builds_that_changed_it >= kMaxBuildsThatChangeIt) {
+      if (seen.builds_that_changed_it == kMaxBuildsThatChangeIt) given_up_.push_back(path);
+      continue;
+    }
+    out.push_back(path);
+  }
+  return out;
+}
+
+std::vector<std::string> ChangeFilter::take_given_up() { return std::exchange(given_up_, {}); }
+
+}  // namespace wasmcloud::wash

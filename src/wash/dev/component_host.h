@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/loop.h"
+
+#include <string>
+#include <string_view>
+
+namespace wasmcloud::wash {
+
+/// What `wash dev` needs of a host: one component at a time, served over HTTP.
+///
+/// Thread: owning loop.
+class ComponentHost {
+ public:
+  ComponentHost() = default;
+  virtual ~ComponentHost() = default;
+  ComponentHost(const ComponentHost&) = delete;
+  ComponentHost& operator=(const ComponentHost&) = delete;
+
+  /// Compiles and links the component, then gives it all requests that begin from now on; those
+  /// that run go on with the one before. On an error everything stays as it was.
+  virtual Task<void> swap(std::string bytes) = 0;
+  /// Accepts nothing new, lets running requests finish for up to `limit`, and ends.
+  virtual Task<void> stop(Clock::duration limit) = 0;
+};
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,128 @@
+#include "wash/dev/session.h"
+
+#include "base/file.h"
+#include "base/units.h"
+#include "wash/build/wasm_file.h"
+
+#include <filesystem>
+
+namespace wasmcloud::wash {
+
+namespace fs = std::filesystem;
+
+Session::Session(Loop& loop, SessionOptions options, ComponentHost& host, Terminal& terminal)
+    : loop_(loop),
+      options_(std::move(options)),
+      host_(host),
+      terminal_(terminal),
+      file_(options_.file) {}
+
+Session::~Session() = default;
+
+void Session::show(std::string_view text) { terminal_.line(Stream::Err, text); }
+
+Task<void> Session::run() {
+  if (options_.plan) plan_ = CO_TRY(options_.plan());
+  // Watched before the first build, so that no edit during it is missed.
+  CO_TRY(co_await start_watching());
+  CO_TRY(co_await reload());
+  show(fmt::format("{} {}", terminal_.paint(Stream::Err, Colour::Green, "serving"),
+                   terminal_.paint(Stream::Err, Colour::Bold, options_.url)));
+  show(terminal_.paint(Stream::Err, Colour::Dim, "watching for changes; Ctrl-C stops"));
+  for (;;) {
+    CO_TRY(co_await wait_for_change());
+    if (options_.plan) {
+      Result<BuildPlan> plan = options_.plan();
+      if (!plan) {
+        show(fmt::format("{}\n{}",
+                         terminal_.paint(Stream::Err, Colour::Red, plan.error().message()),
+                         "still serving the component before"));
+        continue;
+      }
+      plan_ = std::move(*plan);
+    }
+    const Result<void> reloaded = co_await reload();
+    if (reloaded) continue;
+    if (reloaded.error().code() == Errc::Cancelled) co_return fail(reloaded.error().copy());
+    show(fmt::format("{}\n{}",
+                     terminal_.paint(Stream::Err, Colour::Red, reloaded.error().message()),
+                     "still serving the component before"));
+  }
+}
+
+Task<void> Session::start_watching() {
+  std::string root;
+  FileWatch::Filter skip;
+  if (plan_) {
+    root = plan_->project;
+    filter_ = std::make_unique<ChangeFilter>(
+        root, (fs::path(root) / plan_->component_path).lexically_normal());
+    skip = [filter = filter_.get()](std::string_view path, FileKind kind) {
+      return filter->skips(path, kind);
+    };
+  } else {
+    // The folder, not the file: builds put a new file in the old one's place.
+    root = fs::path(file_).parent_path();
+    const std::string name = fs::path(file_).filename();
+    skip = [name](std::string_view path, FileKind) { return path != name; };
+  }
+  watch_ =
+      CO_TRY(co_await loop_.offload([&] { return FileWatch::tree(loop_, root, std::move(skip)); }));
+  co_return Result<void>();
+}
+
+Task<void> Session::wait_for_change() {
+  for (;;) {
+    std::vector<std::string> changed =
+        during_build_ ? watch_->pending() : std::vector<std::string>();
+    const bool from_build = std::exchange(during_build_, false);
+    if (changed.empty()) {
+      if (from_build) continue;
+      changed = CO_TRY(co_await watch_->next(options_.quiet));
+    }
+    if (!filter_) co_return Result<void>();
+    const std::vector<std::string> relevant = filter_->relevant(changed, from_build);
+    for (const std::string& path : filter_->take_given_up()) {
+      show(fmt::format(
+          "every build changes {}: it is no reason to build again; list it in .gitignore", path));
+    }
+    if (relevant.empty()) continue;
+    show(fmt::format(
+        "changed: {}{}", relevant.front(),
+        relevant.size() == 1 ? std::string() : fmt::format(" and {} more", relevant.size() - 1)));
+    co_return Result<void>();
+  }
+}
+
+Task<std::string> Session::make_component() {
+  if (plan_) {
+    const std::function<void(std::string_view)> tell = [this](std::string_view step) {
+      show(step);
+    };
+    file_ = CO_TRY(co_await build_component(loop_, *plan_, tell));
+  }
+  co_return co_await loop_.offload([this] { return read_file(file_); });
+}
+
+Task<void> Session::reload() {
+  during_build_ = plan_.has_value();
+  std::string bytes = CO_TRY(co_await make_component());
+  CO_TRY(require_component(bytes, file_));
+  if (bytes == serving_) {
+    show("the component is as before");
+    co_return Result<void>();
+  }
+  const bool first = serving_.empty();
+  terminal_.progress(fmt::format("compiling {} ({})", file_, format_size(bytes.size())));
+  const Clock::time_point start = Clock::now();
+  const Result<void> swapped = co_await host_.swap(bytes);
+  terminal_.end_progress();
+  if (!swapped) co_return fail(swapped.error().copy());
+  serving_ = std::move(bytes);
+  show(fmt::format("{} {} in {}", first ? "loaded" : "now serving the new",
+                   first ? file_ : fs::path(file_).filename().string(),
+                   format_duration(Clock::now() - start)));
+  co_return Result<void>();
+}
+
+}  // namespace wasmcloud::wash

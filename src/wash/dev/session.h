@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/loop.h"
+#include "wash/build/builder.h"
+#include "wash/dev/change_filter.h"
+#include "wash/dev/component_host.h"
+#include "wash/terminal.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace wasmcloud::wash {
+
+struct SessionOptions {
+  /// Reads the project's configuration anew, since it may have changed; without it, a file is
+  /// served.
+  std::function<Result<BuildPlan>()> plan;
+  /// The file, absolute, where there is no project.
+  std::string file;
+  /// What is shown when the first component is served: "http://127.0.0.1:8000".
+  std::string url;
+  /// Changes are gathered until there were none for so long.
+  Clock::duration quiet = std::chrono::milliseconds(100);
+};
+
+/// `wash dev` without its command line: build, serve, watch, build again, swap.
+class Session {
+ public:
+  Session(Loop& loop, SessionOptions options, ComponentHost& host, Terminal& terminal);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Runs until it is cancelled (Errc::Cancelled). Any other error comes from before the first
+  /// component was served; later ones are shown, and the component before goes on.
+  Task<void> run();
+
+ private:
+  Task<void> start_watching();
+  /// Builds, or reads the file, and swaps if the component is another one.
+  Task<void> reload();
+  Task<std::string> make_component();
+  Task<void> wait_for_change();
+  void show(std::string_view text);
+
+  Loop& loop_;
+  SessionOptions options_;
+  ComponentHost& host_;
+  Terminal& terminal_;
+  std::unique_ptr<ChangeFilter> filter_;
+  std::unique_ptr<FileWatch> watch_;
+  std::optional<BuildPlan> plan_;
+  std::string file_;     ///< where the component is
+  std::string serving_;  ///< its bytes, to tell whether a build changed anything
+  bool during_build_ = true;
+};
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "wash/command.h"
+#include "wash/directories.h"
+#include "wash/terminal.h"
+
+#include <string>
+
+namespace wasmcloud::wash {
+
+/// What a command is run with.
+struct Invocation {
+  const Arguments& arguments;
+  const CommandPath& path;
+  Terminal& terminal;
+  OutputFormat format = OutputFormat::Text;
+  bool verbose = false;
+  /// False with --non-interactive, or where stdin is no terminal: questions answer themselves.
+  bool interactive = false;
+  /// Absolute. Paths on the command line are relative to it.
+  std::string working_directory;
+  /// Absolute. Paths in the configuration are relative to it.
+  std::string project;
+  Directories directories;
+  Environment environment;
+};
+
+/// `path` as seen from `folder`, made absolute and free of "." and "..".
+std::string resolve(std::string_view path, const std::string& folder);
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace wasmcloud::wash {
+
+enum class Colour : uint8_t { Plain, Dim, Bold, Red, Green, Yellow, Cyan };
+enum class Stream : uint8_t { Out, Err };
+
+/// Whole lines to stdout and stderr, and one line of progress that gives way to them.
+///
+/// Colours and progress appear only where stderr (or stdout) is a terminal; NO_COLOR and TERM=dumb
+/// turn colours off. Thread: any; the mutex is there since lines come from all loops and must not
+/// mix.
+class Terminal {
+ public:
+  Terminal();
+  ~Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  bool is_terminal(Stream stream) const {
+    return stream == Stream::Out ? out_is_terminal_ : err_is_terminal_;
+  }
+  /// The text in that colour, or as it is where the stream shows none.
+  std::string paint(Stream stream, Colour colour, std::string_view text) const;
+
+  /// Writes the text and a newline.
+  void line(Stream stream, std::string_view text);
+  /// Writes the text as it is.
+  void write(Stream stream, std::string_view text);
+
+  /// Shows what is going on until the next line or progress; a line of its own in no terminal.
+  void progress(std::string_view text);
+  void end_progress();
+
+ private:
+  void clear_progress();
+
+  const bool out_is_terminal_;
+  const bool err_is_terminal_;
+  const bool colours_;
+  std::mutex mutex_;
+  bool progress_shown_ = false;
+};
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,6 @@
+mkdir .wash
+cat > .wash/config.yaml <<'Y'
+build:
+  command: echo "no such thing" >&2; exit 3
+Y
+wash build

@@ -1,0 +1,3 @@
+mkdir .wash
+echo 'build: {command: "true", component_path: out/app.wasm}' > .wash/config.yaml
+wash build

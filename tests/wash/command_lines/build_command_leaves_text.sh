@@ -1,0 +1,3 @@
+mkdir .wash
+echo 'build: {command: "echo \"(component)\" > app.wasm", component_path: app.wasm}' > .wash/config.yaml
+wash build

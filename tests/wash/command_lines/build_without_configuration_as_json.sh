@@ -1,0 +1,1 @@
+wash -o json build

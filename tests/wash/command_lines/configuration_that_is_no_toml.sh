@@ -1,0 +1,3 @@
+mkdir .wash
+printf '[build]\ncommand = \n' > .wash/config.toml
+wash build

@@ -1,0 +1,3 @@
+mkdir .wash
+printf 'build:\n  command: "true\n' > .wash/config.yaml
+wash build

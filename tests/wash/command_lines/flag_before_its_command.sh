@@ -1,0 +1,1 @@
+wash --skip-fetch build

@@ -1,0 +1,1 @@
+wash -l loud build

@@ -1,0 +1,1 @@
+wash --user-config nowhere.yaml build

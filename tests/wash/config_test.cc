@@ -1,0 +1,229 @@
+#include "wash/config/config.h"
+
+#include "support/temporary_folder.h"
+#include "wash/config/read.h"
+#include "wash/directories.h"
+
+#include <gtest/gtest.h>
+
+namespace wasmcloud::wash {
+namespace {
+
+Result<Config> config_of(std::string_view yaml) {
+  return read_config(TRY(read_yaml(yaml, std::make_shared<const std::string>("c.yaml"))));
+}
+
+TEST(Config, ReadsWhatItServes) {
+  const auto config = config_of(R"(
+version: 2.0.0
+build:
+  command: make
+  component_path: out/app.wasm
+  env: {A: "1", B: x}
+dev:
+  command: make dev
+  component_path: out/dev.wasm
+  address: 127.0.0.1:9000
+wit:
+  wit_dir: interfaces
+  skip_fetch: true
+  sources: {"wasi:http": ../http}
+workload:
+  environment:
+    config: {NAME: value}
+    configFrom: []
+later: {anything: [1, 2]}
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().message();
+  EXPECT_EQ(config->build.command, "make");
+  EXPECT_EQ(config->build.component_path, "out/app.wasm");
+  EXPECT_EQ(config->build.env, (StringMap{{"A", "1"}, {"B", "x"}}));
+  EXPECT_EQ(config->dev.command, "make dev");
+  EXPECT_EQ(config->dev.component_path, "out/dev.wasm");
+  EXPECT_EQ(config->dev.address, "127.0.0.1:9000");
+  EXPECT_EQ(config->wit.directory, "interfaces");
+  EXPECT_TRUE(config->wit.skip_fetch);
+  EXPECT_EQ(config->wit.sources.at(0).location, "../http");
+  EXPECT_EQ(config->workload_environment, (StringMap{{"NAME", "value"}}));
+  EXPECT_TRUE(config->warnings.empty());
+}
+
+TEST(Config, IsAllOptional) {
+  const auto config = config_of("build:\ndev: {}\n");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_FALSE(config->build.command.has_value());
+  EXPECT_EQ(config->wit.directory, "wit");
+}
+
+struct ErrorCase {
+  const char* name;
+  const char* yaml;
+  const char* message;
+};
+
+class ConfigErrors : public ::testing::TestWithParam<ErrorCase> {};
+
+TEST_P(ConfigErrors, NamePlaceFieldAndRemedy) {
+  const auto config = config_of(GetParam().yaml);
+  ASSERT_FALSE(config.has_value());
+  EXPECT_EQ(config.error().message(), GetParam().message);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Table, ConfigErrors,
+    ::testing::Values(
+        ErrorCase{"SectionIsText", "build: make\n",
+                  "c.yaml:1:8: build: expected a map, found the string \"make\""},
+        ErrorCase{"CommandIsAList", "build:\n  command: [cargo, build]\n",
+                  "c.yaml:2:12: build.command: expected a string, found a list; write one line for "
+                  "sh -c"},
+        ErrorCase{"CommandIsBlank", "build:\n  command: '  '\n",
+                  "c.yaml:2:12: build.command is empty: write the shell command that builds the "
+                  "component, such as "
+                  "'cargo build --target wasm32-wasip2'"},
+        ErrorCase{"DevCommandIsBlank", "dev:\n  command: ''\n",
+                  "c.yaml:2:12: dev.command is empty: write the shell command that builds the "
+                  "component, such as "
+                  "'cargo build --target wasm32-wasip2'"},
+        ErrorCase{"EnvironmentValueIsANumber", "build:\n  env:\n    PORT: 8080\n",
+                  "c.yaml:3:11: build.env.PORT: expected a string, found the number 8080; put it "
+                  "in quotes"},
+        ErrorCase{"EnvironmentValueIsABoolean",
+                  "workload:\n  environment:\n    config: {DEBUG: true}\n",
+                  "c.yaml:3:21: workload.environment.config.DEBUG: expected a string, found the "
+                  "boolean true; put it "
+                  "in quotes"},
+        ErrorCase{"EnvironmentValueIsAMap", "build:\n  env:\n    A: {b: c}\n",
+                  "c.yaml:3:8: build.env.A: expected a string, found a map"},
+        ErrorCase{"EnvironmentNameHoldsAnEqualsSign", "build:\n  env:\n    A=B: c\n",
+                  "c.yaml:3:5: build.env.A=B: a variable's name may not be empty or hold '='"},
+        ErrorCase{"EnvironmentIsAList", "build:\n  env: [A=1]\n",
+                  "c.yaml:2:8: build.env: expected a map, found a list"},
+        ErrorCase{"AddressIsANumber", "dev:\n  address: 8000\n",
+                  "c.yaml:2:12: dev.address: expected a string, found the number 8000; write "
+                  "IP:PORT, such as "
+                  "127.0.0.1:8000"},
+        ErrorCase{"AddressIsMalformed", "dev:\n  address: localhost\n",
+                  "c.yaml:2:12: dev.address: 'localhost' is no address to listen on; expected "
+                  "IP:PORT, such as "
+                  "127.0.0.1:8000 or [::1]:8000"},
+        ErrorCase{"PathIsEmpty", "build:\n  component_path: ''\n",
+                  "c.yaml:2:19: build.component_path: it is empty; write the path of a .wasm file"},
+        ErrorCase{
+            "SkipFetchIsText", "wit:\n  skip_fetch: sometimes\n",
+            "c.yaml:2:15: wit.skip_fetch: expected true or false, found the string \"sometimes\""},
+        ErrorCase{"ConfigFrom", "workload:\n  environment:\n    configFrom: [a]\n",
+                  "c.yaml:3:17: workload.environment.configFrom: named sources are not served by "
+                  "this version of wash; "
+                  "write the values in workload.environment.config"},
+        ErrorCase{"SecretFrom", "workload:\n  environment:\n    secretFrom: [a]\n",
+                  "c.yaml:3:17: workload.environment.secretFrom: named sources are not served by "
+                  "this version of wash; "
+                  "write the values in workload.environment.config"},
+        ErrorCase{"AllAreTold", "build:\n  command: 1\ndev:\n  command: 2\n",
+                  "c.yaml:2:12: build.command: expected a string, found the number 1; write one "
+                  "line for sh -c\n"
+                  "c.yaml:4:12: dev.command: expected a string, found the number 2; write one line "
+                  "for sh -c"}),
+    [](const auto& row) { return std::string(row.param.name); });
+
+TEST(Config, WarnsOfSlipsAndOfWhatHasNoEffect) {
+  const auto config = config_of(
+      "buidl: {}\nbuild:\n  comand: x\n  other: y\ndev:\n  service: true\n  components: []\n");
+  ASSERT_TRUE(config.has_value());
+  EXPECT_EQ(config->warnings,
+            (std::vector<std::string>{
+                "c.yaml:1:1: buidl is not known; did you mean build?",
+                "c.yaml:3:3: build.comand is not known; did you mean build.command?",
+                "c.yaml:6:3: dev.service has no effect in this version of wash"}));
+}
+
+class LoadValues : public ::testing::Test {
+ protected:
+  std::string load(StringMap environment = {}, Value flags = Value(Value::Map())) {
+    const auto values = load_values({.project = folder_.path("project"),
+                                     .user_folder = folder_.path("user"),
+                                     .user_file = user_file_,
+                                     .environment = std::move(environment)},
+                                    std::move(flags));
+    if (!values) return values.error().message();
+    std::string shown = to_json(*values);
+    std::erase_if(shown, [](char c) { return c == '\n' || c == ' '; });
+    return shown;
+  }
+
+  testing::TemporaryFolder folder_;
+  std::string user_file_;
+};
+
+TEST_F(LoadValues, PutsLaterSourcesOverEarlierOnes) {
+  folder_.write(
+      "user/config.toml",
+      "[build]\ncommand = 'user'\ncomponent_path = 'user'\nenv = { A = 'user', B = 'user' }\n");
+  folder_.write("project/.wash/config.yaml",
+                "build: {component_path: project, env: {B: project}}\n");
+  EXPECT_EQ(
+      load(),
+      R"({"build":{"command":"user","component_path":"project","env":{"A":"user","B":"project"}}})");
+  EXPECT_EQ(
+      load({{"WASH_BUILD", "{command=environment}"}}),
+      R"({"build":{"command":"environment","component_path":"project","env":{"A":"user","B":"project"}}})");
+  EXPECT_EQ(
+      load({{"WASH_BUILD", "{command=environment}"}},
+           Value::Map{{.key = "build", .value = Value::Map{{.key = "command", .value = "flag"}}}}),
+      R"({"build":{"command":"flag","component_path":"project","env":{"A":"user","B":"project"}}})");
+}
+
+TEST_F(LoadValues, TakesTheFirstOfTheNames) {
+  folder_.write("project/.wash/config.json", R"({"from": "json"})");
+  EXPECT_EQ(load(), R"({"from":"json"})");
+  folder_.write("project/.wash/config.yml", "from: yml");
+  EXPECT_EQ(load(), R"({"from":"yml"})");
+  folder_.write("project/.wash/config.yaml", "from: yaml");
+  EXPECT_EQ(load(), R"({"from":"yaml"})");
+}
+
+TEST_F(LoadValues, ANamedUserFileReplacesTheUsersOwn) {
+  folder_.write("user/config.yaml", "from: folder");
+  user_file_ = folder_.write("other.yaml", "from: file");
+  EXPECT_EQ(load(), R"({"from":"file"})");
+}
+
+TEST_F(LoadValues, NamesTheProjectsFileShortly) {
+  folder_.write("project/.wash/config.yaml", "a: 1\na: 2\n");
+  EXPECT_EQ(load(),
+            ".wash/config.yaml:2:1: the key 'a' is here a second time; its first place is line 1");
+}
+
+TEST(Directories, FollowTheXdgRules) {
+  StringMap set;
+  const Environment environment = [&set](const std::string& name) -> std::optional<std::string> {
+    for (const auto& [key, value] : set) {
+      if (key == name) return value;
+    }
+    return std::nullopt;
+  };
+  EXPECT_EQ(find_directories(environment).error().message(),
+            "there is no home folder; set HOME, or XDG_CONFIG_HOME to an absolute path");
+  set = {{"HOME", "/home/me"}, {"XDG_DATA_HOME", "relative"}};
+  EXPECT_EQ(find_directories(environment)->config, "/home/me/.config/wash");
+  EXPECT_EQ(find_directories(environment)->data, "/home/me/.local/share/wash");
+  EXPECT_EQ(find_directories(environment)->cache, "/home/me/.cache/wash");
+  set.emplace_back("XDG_CACHE_HOME", "/var/cache");
+  EXPECT_EQ(find_directories(environment)->cache, "/var/cache/wash");
+}
+
+TEST(FindProject, WalksUpToTheConfiguration) {
+  const testing::TemporaryFolder folder;
+  folder.write("project/.wash/config.yaml", "");
+  folder.write("project/src/deep/a", "");
+  folder.write("other/.wash/config.toml", "");
+  folder.write("other/src/a", "");
+  EXPECT_EQ(find_project(folder.path("project/src/deep")), folder.path("project"));
+  EXPECT_EQ(find_project(folder.path("project")), folder.path("project"));
+  // Only config.yaml counts on the way up.
+  EXPECT_EQ(find_project(folder.path("other/src")), folder.path("other/src"));
+}
+
+}  // namespace
+}  // namespace wasmcloud::wash
