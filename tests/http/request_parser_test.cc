@@ -8,6 +8,8 @@
 namespace wasmcloud::http {
 namespace {
 
+using namespace std::string_view_literals;
+
 struct Row {
   std::string_view name;
   std::string stream;
@@ -97,10 +99,10 @@ std::vector<Row> refused() {
       {"BareLfAtTheEnd", "GET / HTTP/1.1\r\nHost: a\r\n\n", {}, 400},
       {"BareCrInAValue", get("x: 1\r2\r\n"), {}, 400},
       {"CrlfCr", "GET / HTTP/1.1\r\nHost: a\r\n\rX\r\n\r\n", {}, 400},
-      {"NulInAValue", get(std::string_view("x: \0\r\n", 6)), {}, 400},
+      {"NulInAValue", get("x: \0\r\n"sv), {}, 400},
       {"ControlCharacterInAValue", get("x: \x01\r\n"), {}, 400},
       {"DelInAValue", get("x: \x7f\r\n"), {}, 400},
-      {"NulInAName", get(std::string_view("x\0: 1\r\n", 7)), {}, 400},
+      {"NulInAName", get("x\0: 1\r\n"sv), {}, 400},
       {"SpaceBeforeTheColon", get("x : 1\r\n"), {}, 400},
       {"TabBeforeTheColon", get("Content-Length\t: 1\r\n"), {}, 400},
       {"EmptyName", get(": 1\r\n"), {}, 400},
@@ -172,7 +174,7 @@ std::vector<Row> refused() {
       {"ChunkWithoutItsCrlf", chunked("1\r\nxy\r\n0\r\n\r\n"), {}, 400},
       {"ChunkEndsInLf", chunked("1\r\nx\n0\r\n\r\n"), {}, 400},
       {"ChunkExtensionWithLf", chunked("1;a=\"\n\"\r\nx\r\n0\r\n\r\n"), {}, 400},
-      {"ChunkExtensionWithNul", chunked(std::string("1;a=\"\0\"\r\nx\r\n0\r\n\r\n", 19)), {}, 400},
+      {"ChunkExtensionWithNul", chunked(std::string("1;a=\"\0\"\r\nx\r\n0\r\n\r\n"sv)), {}, 400},
       {"ChunkExtensionMalformed", chunked("1;=\r\nx\r\n0\r\n\r\n"), {}, 400},
       {"ChunkExtensionTooLong",
        chunked("1;" + std::string(300, 'a') + "\r\nx\r\n0\r\n\r\n"),
@@ -208,7 +210,7 @@ std::vector<Row> refused() {
       {"TabForSpace", "GET\t/ HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},
       {"Fragment", "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},
       {"TargetNotAscii", "GET /\xc3\xa9 HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},
-      {"TargetWithNul", std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n", 28), {}, 400},
+      {"TargetWithNul", std::string("GET /\0 HTTP/1.1\r\nHost: a\r\n\r\n"sv), {}, 400},
       {"TargetRelative", "GET a HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},
       {"TargetOfAnotherScheme", "GET ftp://a/ HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},
       {"TargetWithUserInfo", "GET http://u@b/ HTTP/1.1\r\nHost: a\r\n\r\n", {}, 400},

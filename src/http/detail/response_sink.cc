@@ -190,7 +190,7 @@ void ResponseSink::seal_head(Whole whole) {
 
 size_t ResponseSink::capacity() const {
   if (state_ != BodyState::Open || phase_ == Phase::NoHead) return 0;
-  return window_ - std::min(window_, pending());
+  return window_ - std::min(window_, queued());
 }
 
 Error ResponseSink::error() const { return {error_code_, error_message_}; }
@@ -302,6 +302,7 @@ void ResponseSink::fail(Errc code, std::string_view message) {
   state_ = BodyState::Failed;
   error_code_ = code;
   error_message_ = message;
+  phase_ = Phase::HeadSealed;
   chunk_.clear();
   wire_.clear();
   slot_ = {};

@@ -64,7 +64,9 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
 
   // BodyWriter
   size_t capacity() const override;
-  size_t pending() const override { return wire_bytes_ + chunk_bytes_; }
+  size_t pending() const override {
+    return queued() + (phase_ == Phase::HeadGiven ? head_.size() : 0);
+  }
   BodyState state() const override { return state_; }
   Error error() const override;
   Result<void> write(std::span<const std::byte> bytes) override;
@@ -78,6 +80,8 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
   enum class Phase : uint8_t { NoHead, HeadGiven, HeadSealed };
   enum class Framing : uint8_t { Undecided, Length, Chunked, Close, NoBody };
 
+  /// What counts against the window.
+  size_t queued() const { return wire_bytes_ + chunk_bytes_; }
   Result<void> add_fields(const ResponseHead& head);
   void schedule();
   void break_off(Errc code, std::string_view message);
