@@ -54,5 +54,6 @@ struct Guest {
 using testing::Code;
 using testing::Wasm;
 using testing::WasmBuilder;
+using testing::WasmBytes;
 
 }  // namespace wasmcloud::engine
