@@ -69,22 +69,22 @@ asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
   };
   while (true) {
     while (phase_ == Phase::Head && !parser_.head_done()) co_await change();
-    if (phase_ != Phase::Head) break;
-
-    phase_ = Phase::Handling;
-    ++served_;
-    worker_.request_begins();
-    Result<void> outcome;
-    try {
-      outcome = co_await worker_.handler().handle(*this, response_);
-    } catch (const boost::system::system_error& error) {
-      // Asio's way to end a cancelled coroutine that awaits once more.
-      outcome = fail(Errc::Cancelled, "{}", error.what());
+    if (phase_ == Phase::Head) {
+      phase_ = Phase::Handling;
+      ++served_;
+      worker_.request_begins();
+      Result<void> outcome;
+      try {
+        outcome = co_await worker_.handler().handle(*this, response_);
+      } catch (const boost::system::system_error& error) {
+        // Asio's way to end a cancelled coroutine that awaits once more.
+        outcome = fail(Errc::Cancelled, "{}", error.what());
+      }
+      worker_.request_ends();
+      settle(outcome);
+      // A cancelled coroutine may not wait any more.
+      if (cancelled_) break;
     }
-    worker_.request_ends();
-    settle(outcome);
-    // A cancelled coroutine may not wait any more.
-    if (cancelled_) break;
     while (phase_ == Phase::Settling && !is_settled()) co_await change();
     if (phase_ != Phase::Settling) break;
     if (!may_go_on()) {
