@@ -7,7 +7,7 @@ namespace wasmcloud::wit {
 namespace {
 
 // What one model's worlds may come to, with all that includes and dependencies add to them.
-constexpr size_t kMaxWorldItems = 1'000'000;
+constexpr size_t kMaxWorldItems = 100'000;
 
 }  // namespace
 
