@@ -49,12 +49,11 @@ class EngineDeathTest : public ::testing::Test {
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
-#ifdef WASH_ENGINE_SEAM_IN_TESTS
 TEST_F(EngineDeathTest, APoolThatDoesNotFitIsHalved) {
+  NEEDS_SEAM();
   EXPECT_EXIT(::_exit(try_engine(uint64_t{150} << 30, 8, 40)), ::testing::ExitedWithCode(0),
               "a pool for 1000 instances could not be reserved .*; it has ");
 }
-#endif
 
 TEST_F(EngineDeathTest, WithoutRoomForAPoolMemoryIsAllocatedOnDemand) {
   EXPECT_EXIT(::_exit(try_engine(uint64_t{20} << 30, 0, 0)), ::testing::ExitedWithCode(0),
