@@ -110,6 +110,21 @@ Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t re
   return result;
 }
 
+Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered) {
+  if (instance.component(lowered.options.instance).may_leave) [[likely]]
+    return {};
+  return fail(Errc::Trap,
+              "cannot leave component instance: {} is called from realloc or post-return",
+              lowered.name.empty() ? "an import" : lowered.name);
+}
+
+Result<void> check_borrows(const BorrowScope& scope, const Lifted& lifted) {
+  if (scope.open == 0) [[likely]]
+    return {};
+  return fail(Errc::Trap, "{} borrow handles still remain at the end of the call of {}", scope.open,
+              lifted.name);
+}
+
 std::span<std::byte> CallContext::current_memory() { return instance_.memory(options_.memory); }
 
 Result<uint32_t> CallContext::call_realloc(uint32_t old, uint32_t old_size, uint32_t align,

@@ -84,6 +84,11 @@ class RunningInstance {
   engine::CoreInstance* instances_ = nullptr;
 };
 
+/// Errors: Errc::Trap if `may_leave` is false.
+Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered);
+/// Errors: Errc::Trap if a task ends with borrow handles left.
+Result<void> check_borrows(const BorrowScope& scope, const Lifted& lifted);
+
 /// The context of a call into or out of a guest.
 class CallContext final : public CanonicalContext {
  public:
