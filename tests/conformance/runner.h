@@ -1,0 +1,41 @@
+#pragma once
+
+#include "base/error.h"
+#include "base/loop.h"
+#include "component/component.h"
+#include "component/linker.h"
+#include "conformance/script.h"
+#include "engine/engine.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wasmcloud::conformance {
+
+struct Counts {
+  uint32_t passed = 0;
+  uint32_t failed = 0;
+  uint32_t skipped = 0;
+};
+
+/// Runs scripts and prints a line for each command that fails, or for each one if asked.
+class Runner {
+ public:
+  enum class Print : uint8_t { Failures, Skips, All };
+  Runner(std::shared_ptr<engine::Engine> engine, Print print,
+         component::PrepareOptions::Shims shims)
+      : engine_(std::move(engine)), print_(print), shims_(shims) {}
+
+  /// Converts with wasm-tools into `scratch`, and runs.
+  Counts run(const std::filesystem::path& wast, const std::filesystem::path& scratch);
+
+ private:
+  std::shared_ptr<engine::Engine> engine_;
+  Print print_;
+  component::PrepareOptions::Shims shims_;
+};
+
+}  // namespace wasmcloud::conformance
