@@ -7,6 +7,8 @@
 #include "component/interface_version.h"
 #include "component/linker.h"
 
+#include <algorithm>
+
 namespace wasmcloud::component {
 
 Result<std::shared_ptr<const Prepared>> Linker::prepare(std::shared_ptr<const Component> component,
@@ -78,6 +80,8 @@ Prepared::exported_modules() const {
 }
 
 const Component& Prepared::component() const { return *plan_->component; }
-size_t Prepared::core_instances() const { return plan_->steps.size(); }
+size_t Prepared::core_instances() const {
+  return static_cast<size_t>(std::ranges::count(plan_->steps, Step::Form::Module, &Step::form));
+}
 
 }  // namespace wasmcloud::component

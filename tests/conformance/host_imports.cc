@@ -14,7 +14,7 @@ using component::HostResourceType;
 using component::NamedType;
 using component::TypeDescription;
 using engine::RawValue;
-using enum component::TypeDescription::Kind;
+using Kind = component::TypeDescription::Kind;
 namespace describe = component::describe;
 
 constexpr HostResourceType kResource1{"host", "resource1"};
@@ -103,8 +103,8 @@ Result<void> take_own(void*, CanonicalContext& context, RawValue* flat) noexcept
 
 Result<void> do_nothing(void*, CanonicalContext&, RawValue*) noexcept { return {}; }
 
-constexpr TypeDescription kOwn1{.kind = Own, .parts = {}, .resource = &kResource1};
-constexpr TypeDescription kBorrow1{.kind = Borrow, .parts = {}, .resource = &kResource1};
+constexpr TypeDescription kOwn1{.kind = Kind::Own, .parts = {}, .resource = &kResource1};
+constexpr TypeDescription kBorrow1{.kind = Kind::Borrow, .parts = {}, .resource = &kResource1};
 constexpr NamedType kNumberParam[] = {{"r", &describe::kU32}};
 constexpr FunctionDescription kReturnsNumber{.result = &describe::kU32};
 constexpr FunctionDescription kReturnsString{.result = &describe::kString};

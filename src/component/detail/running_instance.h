@@ -70,6 +70,8 @@ class RunningInstance {
  private:
   RunningInstance(const Plan& plan, const InstanceOptions& options);
   Result<void> start();
+  engine::Extern resolve(const ImportSource& source);
+  Result<void> fix_up(const Step& step);
 
   const Plan& plan_;
   std::unique_ptr<engine::Store> store_;
