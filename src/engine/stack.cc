@@ -221,11 +221,8 @@ Task<void> yield_turn(Loop& loop) {
 
 }  // namespace
 
-Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
+Task<void> finish(Loop& loop, Stack& stack) {
   namespace this_coro = boost::asio::this_coro;
-  Stack stack(store, std::move(body));
-  if (stack.poll()) co_return stack.take_result();
-
   Event ready(loop);
   stack.on_wake([&] { ready.set(); });
   bool stopping = false;
@@ -249,6 +246,12 @@ Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
     }
   } while (!stack.poll());
   co_return stack.take_result();
+}
+
+Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
+  Stack stack(store, std::move(body));
+  if (stack.poll()) co_return stack.take_result();
+  co_return co_await finish(loop, stack);
 }
 
 }  // namespace wasmcloud::engine
