@@ -140,6 +140,7 @@ bool Stack::poll() {
   Store::Impl& impl = *store_.impl_;
   if (state_ == State::New) {
     Access::load_stack_functions(store_);
+    ++impl.suspended_stacks;
     future_ = wasmtime_func_call_async(store_.context_, detail::native(impl.enter), nullptr, 0,
                                        nullptr, 0, &trap_, &error_);
   }
@@ -157,6 +158,7 @@ bool Stack::poll() {
     return false;
   }
   wasmtime_call_future_delete(std::exchange(future_, nullptr));
+  --impl.suspended_stacks;
   state_ = State::Finished;
   if (!result_) {
     // `enter` never ran: there was no stack to be had.
@@ -206,6 +208,7 @@ void Stack::drop() {
     const Swap running(store_.stack_, this);
     const Swap limit(detail::t_stack_limit, limit_);
     wasmtime_call_future_delete(std::exchange(future_, nullptr));
+    --store_.impl_->suspended_stacks;
   }
   state_ = State::Finished;
   result_.emplace(fail(Errc::Cancelled, "the stack was dropped"));

@@ -13,7 +13,7 @@
 namespace wasmcloud::engine {
 
 /// Pools, and limits over all memories of a store, need functions that the C API lacks.
-#ifdef WASH_ENGINE_SEAM_IN_TESTS
+#ifdef WASH_ENGINE_SEAM
 #define NEEDS_SEAM() static_cast<void>(0)
 #else
 #define NEEDS_SEAM() GTEST_SKIP() << "the engine was built without the seam"
