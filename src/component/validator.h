@@ -63,13 +63,15 @@ struct ResourceOrigin {
     Definition,  ///< defined here: each instantiation makes a new type
     Import,      ///< import number `index`, itself (empty path) or the type exported under `path`
                  ///< within it
-    Instance,  ///< instance `index`, made by an instantiation here: the type exported under `path`
+    Instance,  ///< instance `index`: the type exported under `path`
+    Same,      ///< `same` by another id: exported here as an abstract type
   };
   ResourceId id = {};
   From from = From::Definition;
   uint32_t definition = 0;  ///< position in ComponentBody::definitions
   uint32_t index = 0;
   std::vector<Name> path = {};
+  ResourceId same = {};
   // Of From::Definition:
   bool is_64 = false;
   std::optional<CoreFunctionIndex> destructor = {};

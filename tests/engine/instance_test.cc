@@ -205,7 +205,6 @@ WasmBuilder grows() {
 }
 
 TEST(Limits, MemoryIsCountedOverAllInstancesOfAStore) {
-  NEEDS_SEAM();
   Guest guest(grows(), {}, {.memory_bytes = 5 * 65536});
   Store& store = *guest.store;
   EXPECT_EQ(store.memory_bytes_used(), 65536U);
@@ -222,7 +221,6 @@ TEST(Limits, MemoryIsCountedOverAllInstancesOfAStore) {
 }
 
 TEST(Limits, ATrapAfterARefusedGrowthNamesTheLimit) {
-  NEEDS_SEAM();
   Guest guest(grows(), {}, {.memory_bytes = 65536});
   const Error error = error_of(guest.call("grow-or-die", 1));
   EXPECT_EQ(error.code(), Errc::Trap);
@@ -248,7 +246,6 @@ TEST(Limits, InstancesTablesAndMemoriesAreCounted) {
 }
 
 TEST(Limits, AFullPoolIsALimit) {
-  NEEDS_SEAM();
   const auto module = compile(grows());
   std::vector<std::unique_ptr<Store>> stores;
   Result<CoreInstance> last = CoreInstance{};

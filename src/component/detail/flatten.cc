@@ -260,6 +260,13 @@ Result<void> Flattener::find_resources(Scope& scope, size_t definition) {
       scope.resources.insert_or_assign(origin.id.value, ResourceType(type));
       continue;
     }
+    if (origin.from == ResourceOrigin::From::Same) {
+      const auto same = scope.resources.find(origin.same.value);
+      CHECK(same != scope.resources.end());
+      const ResourceType type = same->second;
+      scope.resources.insert_or_assign(origin.id.value, type);
+      continue;
+    }
     const Items* items = nullptr;
     const Item* found = nullptr;
     if (origin.from == ResourceOrigin::From::Import) {
