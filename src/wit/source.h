@@ -26,6 +26,7 @@ class Sources {
   /// characters that WIT forbids.
   Result<uint32_t> add(std::string path, std::string text);
 
+  uint32_t size() const { return static_cast<uint32_t>(files_.size()); }
   std::string_view text(uint32_t file) const { return files_[file].text; }
   const std::string& path(uint32_t file) const { return files_[file].path; }
   std::string_view text(Span span) const {

@@ -255,8 +255,14 @@ struct CasesLayout {
 
 /// variant: a struct with `std::variant<Payloads...> value`. Who derives from it adds
 /// `kDescription`.
+template <class T, class Value = decltype(T::value)>
+struct Variant;
 template <class T, class... Payloads>
-struct Variant : CasesLayout<Payloads...> {
+struct Variant<T, std::variant<Payloads...>> : CasesLayout<Payloads...> {
+  template <size_t I>
+  static constexpr const TypeDescription* case_description() {
+    return payload_description<std::variant_alternative_t<I, std::variant<Payloads...>>>();
+  }
   using Cases = CasesLayout<Payloads...>;
   static void lift(Lift& in, const RawValue* flat, T& out) {
     const uint32_t tag = flat[0].u32;

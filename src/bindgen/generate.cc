@@ -1,0 +1,125 @@
+#include "bindgen/generate.h"
+
+#include "bindgen/detail/generator.h"
+#include "bindgen/names.h"
+
+#include <algorithm>
+
+namespace wasmcloud::bindgen {
+
+Result<std::vector<File>> generate(const Units& units, const Unit& unit, Waiting& waiting) {
+  return Generator(units, unit, waiting).run();
+}
+
+Result<std::vector<File>> Generator::run() {
+  TRY(analyse());
+  std::vector<File> files;
+  files.push_back({.path = unit_.path() + ".h", .text = TRY(header())});
+  files.push_back({.path = unit_.path() + ".abi.h", .text = TRY(traits())});
+  files.push_back({.path = unit_.path() + ".cc", .text = TRY(source())});
+  return files;
+}
+
+Result<void> Generator::analyse() {
+  if (unit_.is_import) {
+    for (const wit::Function& function : unit_.imports) {
+      imports_.push_back(TRY(signature(function, Side::Import)));
+      has_interface_ = has_interface_ || function.kind != wit::Function::Kind::Method;
+    }
+  }
+  if (unit_.is_export) {
+    for (const wit::TypeId id : unit_.types) {
+      if (is_resource(id) && !unit_.exports.empty()) {
+        return model_.sources().error(
+            Errc::Unsupported, model_[id].span,
+            "calling exports of '{}' is not generated: resources that guests implement are not "
+            "supported yet",
+            unit_.wit_name);
+      }
+    }
+    for (const wit::Function& function : unit_.exports)
+      exports_.push_back(TRY(signature(function, Side::Export)));
+  }
+  return {};
+}
+
+Result<Generator::Signature> Generator::signature(const wit::Function& function, Side side) {
+  using Kind = wit::Function::Kind;
+  if (function.is_async) {
+    return model_.sources().error(Errc::Unsupported, function.span,
+                                  "async functions are not generated yet");
+  }
+  Signature made{.function = &function, .name = {}, .result = {}, .parameters = {}, .names = {}};
+  made.waits = side == Side::Import && waiting_.contains(unit_.wit_name, function.name);
+  const std::string owner =
+      function.resource ? model_[*function.resource].name + "-" : std::string();
+  switch (function.kind) {
+    case Kind::Free:
+    case Kind::Method:
+      made.name = snake_case(function.item_name);
+      break;
+    case Kind::Static:
+      made.name = snake_case(owner + function.item_name);
+      break;
+    case Kind::Constructor:
+      made.name = snake_case(owner + "constructor");
+      break;
+  }
+  // A waiting function outlives the moment in which it could look at the guest's memory.
+  const auto views = made.waits ? Shape::Views::No : Shape::Views::Yes;
+  for (const wit::Parameter& parameter : function.params) {
+    made.parameters.push_back(TRY(shape_.parameter(parameter.type, views)));
+    made.names.push_back(snake_case(parameter.name));
+  }
+  made.result = TRY(shape_.result(function));
+  return made;
+}
+
+bool Generator::is_resource(wit::TypeId id) const {
+  return std::holds_alternative<wit::Resource>(model_[id].kind);
+}
+
+// Numbers of types follow what they contain.
+std::vector<wit::TypeId> Generator::in_order() const {
+  std::vector<wit::TypeId> order = unit_.types;
+  std::sort(order.begin(), order.end());
+  return order;
+}
+
+std::vector<const Unit*> Generator::used_units() const {
+  std::vector<const Unit*> used;
+  for (const wit::TypeId id : unit_.types) {
+    const auto* alias = std::get_if<wit::Alias>(&model_[id].kind);
+    const auto* target = alias != nullptr ? std::get_if<wit::TypeId>(&alias->target) : nullptr;
+    if (target == nullptr || model_[*target].name.empty() || model_[*target].owner == unit_.owner)
+      continue;
+    const auto owner = units_.of(model_[*target].owner, unit_);
+    if (owner && std::find(used.begin(), used.end(), *owner) == used.end()) used.push_back(*owner);
+  }
+  return used;
+}
+
+void Generator::begin_namespace(Writer& out) const {
+  out.line("namespace {} {{", unit_.scope().substr(2));
+}
+void Generator::end_namespace(Writer& out) const {
+  out.line("}}  // namespace {}", unit_.scope().substr(2));
+}
+
+// "Task<X> name(A a, B b)"
+std::string Generator::declaration(const Signature& signature, Side side,
+                                   std::string_view scope) const {
+  std::string parameters;
+  const auto add = [&](std::string_view type, std::string_view name) {
+    parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", type, name);
+  };
+  if (side == Side::Export) add("::wasmcloud::component::Instance&", "instance_");
+  const bool method = signature.function->kind == wit::Function::Kind::Method;
+  for (size_t i = method ? 1 : 0; i < signature.parameters.size(); ++i) {
+    add(signature.parameters[i].declared, signature.names[i]);
+  }
+  return fmt::format("::wasmcloud::{}<{}> {}{}({})", signature.waits ? "Task" : "Result",
+                     signature.result, scope, signature.name, parameters);
+}
+
+}  // namespace wasmcloud::bindgen
