@@ -18,7 +18,8 @@ struct FakeHandles {
 class FakeContext : private FakeHandles, public CanonicalContext {
  public:
   explicit FakeContext(size_t memory_bytes = 65536, StringEncoding encoding = StringEncoding::Utf8)
-      : CanonicalContext(FakeHandles::table, encoding, kNoSlot, nullptr, nullptr), bytes_(memory_bytes) {}
+      : CanonicalContext(FakeHandles::table, encoding, kNoSlot, nullptr, nullptr),
+        bytes_(memory_bytes) {}
 
   std::vector<std::byte>& buffer() { return bytes_; }
   struct Allocation {
