@@ -1,6 +1,9 @@
 #include "component/instance.h"
 
+#include "component/detail/dynamic_values.h"
+#include "component/detail/places.h"
 #include "component/detail/running_instance.h"
+#include "component/value.h"
 #include "engine/stack.h"
 
 namespace wasmcloud::component {
@@ -13,6 +16,56 @@ bool Instance::is_poisoned() const { return running_->is_poisoned(); }
 
 Task<void> Instance::run(std::move_only_function<Result<void>()> body) {
   return engine::run_on_stack(*running_->loop(), running_->store(), std::move(body));
+}
+
+// Canonical ABI, "canon lift", called by the host.
+Result<std::vector<Value>> Instance::call(const ExportedFunction& function,
+                                          std::span<const Value> arguments) {
+  const RuntimeFunction& type = function.lifted().type;
+  Value::Record params;
+  if (arguments.size() != type.params->parts.size()) {
+    return fail(Errc::Invalid, "{} takes {} arguments, not {}", function.name(),
+                type.params->parts.size(), arguments.size());
+  }
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    params.names.push_back(type.params->parts[i].name);
+    params.values.push_back(arguments[i]);
+  }
+  ExportCall call(*this, function);
+  TRY(call.enter());
+  CanonicalContext& context = call.context();
+  std::array<engine::RawValue, 17> flat;
+  auto lower_params = [&]() -> Result<void> {
+    if (!type.params_spill()) {
+      return lower_flat(context, *type.params, Value(std::move(params)), flat.data());
+    }
+    const uint32_t block = TRY(context.allocate(type.params->size, type.params->align));
+    flat[0].u64 = block;
+    return lower_memory(context, *type.params, Value(std::move(params)), block);
+  };
+  auto lift_result = [&]() -> Result<std::vector<Value>> {
+    std::vector<Value> out;
+    if (type.result == nullptr) return out;
+    if (type.results_spill()) {
+      TRY(check_place(context, flat[0].u32, type.result->size, type.result->align));
+      out.push_back(TRY(lift_memory(context, *type.result, flat[0].u32)));
+    } else {
+      out.push_back(TRY(lift_flat(context, *type.result, flat.data())));
+    }
+    return out;
+  };
+  if (Result<void> lowered = lower_params(); !lowered) {
+    if (lowered.error().code() != Errc::Invalid) running_->poison();
+    return fail(std::move(lowered).error());
+  }
+  TRY(call.invoke(std::span(flat)));
+  Result<std::vector<Value>> result = lift_result();
+  if (!result) {
+    running_->poison();
+    return result;
+  }
+  TRY(call.finish());
+  return result;
 }
 
 struct ExportCall::State {

@@ -7,6 +7,8 @@
 #include "component/interface_version.h"
 #include "component/linker.h"
 
+#include <algorithm>
+
 namespace wasmcloud::component {
 
 Result<std::shared_ptr<const Prepared>> Linker::prepare(std::shared_ptr<const Component> component,
@@ -68,7 +70,18 @@ bool Prepared::exports_instance(std::string_view instance) const {
   return found != plan_->exports.by_name.end() && found->second.instance != nullptr;
 }
 
+std::vector<std::pair<std::string, std::shared_ptr<const engine::Module>>>
+Prepared::exported_modules() const {
+  std::vector<std::pair<std::string, std::shared_ptr<const engine::Module>>> out;
+  for (const auto& [name, item] : plan_->exports.by_name) {
+    if (item.module != nullptr) out.emplace_back(name, item.module);
+  }
+  return out;
+}
+
 const Component& Prepared::component() const { return *plan_->component; }
-size_t Prepared::core_instances() const { return plan_->steps.size(); }
+size_t Prepared::core_instances() const {
+  return static_cast<size_t>(std::ranges::count(plan_->steps, Step::Form::Module, &Step::form));
+}
 
 }  // namespace wasmcloud::component

@@ -68,6 +68,9 @@ class Prepared {
   /// Whether an instance of that name, or another version of its track, is exported.
   bool exports_instance(std::string_view instance) const;
 
+  /// Core modules that the root exports.
+  std::vector<std::pair<std::string, std::shared_ptr<const engine::Module>>> exported_modules()
+      const;
   const Component& component() const;
   /// Core instances that each instance makes.
   size_t core_instances() const;

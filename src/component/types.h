@@ -155,7 +155,8 @@ struct InstanceType {
   uint32_t depth = 1;
 };
 
-/// The type of a component: for all `imported`, given the imports, exists `fresh`, with the exports.
+/// The type of a component: for all `imported`, given the imports, exists `fresh`, with the
+/// exports.
 struct ComponentType {
   ExternList imports = {};
   ExternList exports = {};

@@ -23,6 +23,9 @@ constexpr uint32_t kInstancesPerSlot = 8;
 constexpr uint32_t kTablesPerSlot = 4;
 constexpr uint32_t kMaxTablesPerModule = 16;
 constexpr uint32_t kMaxMemoriesPerModule = 16;
+/// What the engine keeps for an instance beside its memory; grows with a module's functions and
+/// imports.
+constexpr size_t kMaxInstanceBytes = size_t{16} << 20;
 
 using PoolHandle =
     detail::Handle<wasmtime_pooling_allocation_config_t, wasmtime_pooling_allocation_config_delete>;
@@ -31,7 +34,8 @@ void set_compile_threads([[maybe_unused]] unsigned threads) {
 #ifdef WASH_ENGINE_SEAM
   static std::once_flag once;
   std::call_once(once, [&] {
-    if (threads == 0) threads = std::max(std::thread::hardware_concurrency(), 2U) - 1;
+    if (threads == 0)
+      threads = std::max(std::thread::hardware_concurrency(), 2U) - 1;  // NOLINT(ban): starts none
     wash_set_compile_threads(threads);
   });
 #endif
@@ -56,6 +60,7 @@ PoolHandle make_pool(const EngineOptions& options) {
   wasmtime_pooling_allocation_config_total_gc_heaps_set(p, slots);
   wasmtime_pooling_allocation_config_total_core_instances_set(p, slots * kInstancesPerSlot);
   wasmtime_pooling_allocation_config_total_tables_set(p, slots * kTablesPerSlot);
+  wasmtime_pooling_allocation_config_max_core_instance_size_set(p, kMaxInstanceBytes);
   wasmtime_pooling_allocation_config_max_tables_per_module_set(p, kMaxTablesPerModule);
   wasmtime_pooling_allocation_config_max_memories_per_module_set(p, kMaxMemoriesPerModule);
   wasmtime_pooling_allocation_config_table_elements_set(p, options.max_table_elements);

@@ -140,6 +140,7 @@ bool Stack::poll() {
   Store::Impl& impl = *store_.impl_;
   if (state_ == State::New) {
     Access::load_stack_functions(store_);
+    ++impl.suspended_stacks;
     future_ = wasmtime_func_call_async(store_.context_, detail::native(impl.enter), nullptr, 0,
                                        nullptr, 0, &trap_, &error_);
   }
@@ -157,6 +158,7 @@ bool Stack::poll() {
     return false;
   }
   wasmtime_call_future_delete(std::exchange(future_, nullptr));
+  --impl.suspended_stacks;
   state_ = State::Finished;
   if (!result_) {
     // `enter` never ran: there was no stack to be had.
@@ -206,6 +208,7 @@ void Stack::drop() {
     const Swap running(store_.stack_, this);
     const Swap limit(detail::t_stack_limit, limit_);
     wasmtime_call_future_delete(std::exchange(future_, nullptr));
+    --store_.impl_->suspended_stacks;
   }
   state_ = State::Finished;
   result_.emplace(fail(Errc::Cancelled, "the stack was dropped"));
@@ -221,11 +224,8 @@ Task<void> yield_turn(Loop& loop) {
 
 }  // namespace
 
-Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
+Task<void> finish(Loop& loop, Stack& stack) {
   namespace this_coro = boost::asio::this_coro;
-  Stack stack(store, std::move(body));
-  if (stack.poll()) co_return stack.take_result();
-
   Event ready(loop);
   stack.on_wake([&] { ready.set(); });
   bool stopping = false;
@@ -249,6 +249,12 @@ Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
     }
   } while (!stack.poll());
   co_return stack.take_result();
+}
+
+Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body) {
+  Stack stack(store, std::move(body));
+  if (stack.poll()) co_return stack.take_result();
+  co_return co_await finish(loop, stack);
 }
 
 }  // namespace wasmcloud::engine

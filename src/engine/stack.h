@@ -84,6 +84,10 @@ class Stack {
   std::optional<Result<void>> result_;
 };
 
+/// Polls a stack that has parked or yielded until it is finished. Cancelling the coroutine cancels
+/// the stack and waits for it to end.
+Task<void> finish(Loop& loop, Stack& stack);
+
 /// Runs `body` on a stack of `store` to its end. Cancelling the coroutine cancels the stack and
 /// waits for it to end, so that nothing of it is left afterwards.
 Task<void> run_on_stack(Loop& loop, Store& store, Stack::Body body);

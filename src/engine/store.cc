@@ -152,7 +152,7 @@ Store::Store(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Store::~Store() {
   // A stack that is still suspended in this store would be resumed into freed memory.
-  DCHECK(stack_ == nullptr);
+  CHECK(impl_->suspended_stacks == 0);
 }
 
 std::unique_ptr<Store> Store::create(const std::shared_ptr<Engine>& engine,

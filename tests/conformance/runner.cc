@@ -1,195 +1,269 @@
 #include "conformance/runner.h"
 
-#include "base/file.h"
-#include "component/decoder.h"
+#include "component/instance.h"
+#include "component/prepared.h"
+#include "conformance/host_imports.h"
+#include "conformance/trap_kinds.h"
 
-#include <boost/json.hpp>
+#include <fmt/core.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstdlib>
-#include <map>
-#include <set>
+#include <fstream>
+#include <list>
 
 namespace wasmcloud::conformance {
 namespace {
 
-namespace json = boost::json;
+using component::Component;
+using component::Value;
 
-/// A command's end; an error is a failure.
-struct Skip {
+Result<std::vector<std::byte>> read_bytes(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return fail(Errc::NotFound, "{} cannot be read", path.string());
+  std::string text{std::istreambuf_iterator<char>(in), {}};
+  const auto* data = reinterpret_cast<const std::byte*>(text.data());
+  return std::vector<std::byte>(data, data + text.size());
+}
+
+/// Why a command was not run, or that it did what it should, or what it did instead.
+struct Outcome {
+  enum class Kind : uint8_t { Passed, Failed, Skipped };
+  Kind kind = Kind::Passed;
   std::string why;
 };
-using CommandResult = Result<std::optional<Skip>>;
+Outcome passed() { return {}; }
+Outcome failed(std::string why) { return {Outcome::Kind::Failed, std::move(why)}; }
+Outcome skipped(std::string why) { return {Outcome::Kind::Skipped, std::move(why)}; }
+Outcome of(const Error& error) {
+  return error.code() == Errc::Unsupported ? skipped(error.message())
+                                           : failed(error.message() + error.detail());
+}
 
-class ScriptRunner {
- public:
-  ScriptRunner(const Script& script, Executor* executor) : script_(script), executor_(executor) {
-    if (executor_ != nullptr) executor_->begin(script.features);
-  }
-
-  CommandResult run(const Command& command);
-
- private:
-  Result<void> validate(const std::string& bytes) const;
-  CommandResult instantiate(const std::string& bytes, const std::string& name);
-  CommandResult definition(const Command& command);
-  CommandResult refused(const Command& command);
-  CommandResult call(const Command& command);
-  CommandResult not_instantiated(const Command& command);
-
-  const Script& script_;
-  Executor* executor_;
-  std::map<std::string, std::string>
-      definitions_;  // bytes by name; the latest without one under ""
+/// Members in the order in which later ones use earlier ones.
+struct Running {
+  std::shared_ptr<const component::Prepared> prepared;
+  std::unique_ptr<component::Instance> instance;
 };
 
-std::span<const std::byte> as_bytes(const std::string& text) {
-  return std::as_bytes(std::span(text));
+component::Features features_for(const Notes& notes) {
+  component::Features features;
+  features.async = features.map = features.implements = true;
+  features.more_async_builtins = features.async_stackful = features.threading = true;
+  features.fixed_length_lists = true;
+  features.error_context = notes.requires_features.contains("cm-error-context");
+  features.memory64 = notes.requires_features.contains("cm64");
+  return features;
 }
 
-Result<void> ScriptRunner::validate(const std::string& bytes) const {
-  component::DecodedComponent decoded = TRY(component::decode(as_bytes(bytes)));
-  TRY(component::validate(std::move(decoded), as_bytes(bytes), script_.features));
-  return {};
-}
-
-CommandResult ScriptRunner::instantiate(const std::string& bytes, const std::string& name) {
-  if (executor_ == nullptr) return Skip{"nothing here runs components"};
-  TRY(executor_->instantiate(as_bytes(bytes), name));
-  return std::nullopt;
-}
-
-CommandResult ScriptRunner::definition(const Command& command) {
-  std::string bytes = TRY(read_file(command.file));
-  TRY(validate(bytes));
-  if (command.type == "module_definition") {
-    definitions_.insert_or_assign(command.name, std::move(bytes));
-    return std::nullopt;
+class ScriptRun {
+ public:
+  ScriptRun(std::shared_ptr<engine::Engine> engine, const Script& script, const Notes& notes,
+            component::PrepareOptions::Shims shims)
+      : engine_(std::move(engine)), script_(script), shims_(shims) {
+    load_options_.features = features_for(notes);
+    add_host_imports(linker_, counters_);
   }
-  // Without an executor, being valid is all that can be asked.
-  if (executor_ == nullptr) return std::nullopt;
-  return instantiate(bytes, command.name);
-}
 
-CommandResult ScriptRunner::refused(const Command& command) {
-  if (command.is_text) return Skip{"tests the text format"};
-  const std::string bytes = TRY(read_file(command.file));
-  if (validate(bytes))
-    return fail(Errc::Invalid, "accepted, but should be refused: {}", command.text);
-  return std::nullopt;
-}
-
-CommandResult ScriptRunner::not_instantiated(const Command& command) {
-  const std::string bytes = TRY(read_file(command.file));
-  TRY(validate(bytes));
-  if (executor_ == nullptr) return Skip{"nothing here runs components"};
-  const Result<void> result = executor_->instantiate(as_bytes(bytes), command.name);
-  if (result) return fail(Errc::Invalid, "instantiated, but should fail: {}", command.text);
-  const bool trapped = result.error().code() == Errc::Trap;
-  if (trapped == (command.type == "assert_uninstantiable")) return std::nullopt;
-  return fail(Errc::Invalid, "expected \"{}\", got: {}", command.text, result.error().message());
-}
-
-CommandResult ScriptRunner::call(const Command& command) {
-  if (executor_ == nullptr) return Skip{"nothing here runs components"};
-  Result<json::array> results = executor_->invoke(command.field, command.arguments);
-  if (command.type == "assert_trap") {
-    if (results)
-      return fail(Errc::Invalid, "{} returned, but should trap: {}", command.field, command.text);
-    if (results.error().code() == Errc::Trap) return std::nullopt;
-    return fail(std::move(results).error().within(fmt::format("{} should trap", command.field)));
+  Outcome run(const Command& command) {
+    if (command.module_type == "text") return skipped("tests the text format");
+    if (command.type == "module") return module(command);
+    if (command.type == "module_definition") return definition(command);
+    if (command.type == "module_instance") return instance_of(command);
+    if (command.type == "assert_invalid" || command.type == "assert_malformed") {
+      return invalid(command);
+    }
+    if (command.type == "assert_unlinkable" || command.type == "assert_uninstantiable") {
+      return does_not_start(command);
+    }
+    if (!why_no_instance_.empty()) return skipped(why_no_instance_);
+    if (command.type == "assert_return" || command.type == "action") return returns(command);
+    if (command.type == "assert_trap") return traps(command);
+    return failed(fmt::format("unknown command {}", command.type));
   }
-  const json::array found = TRY(std::move(results));
-  if (!command.expected) return std::nullopt;
-  const json::array& expected = *command.expected;
-  if (std::ranges::equal(expected, found, matches)) return std::nullopt;
-  return fail(Errc::Invalid, "{} returned {}, expected {}", command.field, json::serialize(found),
-              json::serialize(expected));
-}
 
-CommandResult ScriptRunner::run(const Command& command) {
-  if (const auto why = script_.superseded(command)) return Skip{*why};
-  if (command.type == "module" || command.type == "module_definition") return definition(command);
-  if (command.type == "assert_invalid" || command.type == "assert_malformed")
-    return refused(command);
-  if (command.type == "assert_unlinkable" || command.type == "assert_uninstantiable")
-    return not_instantiated(command);
-  if (command.type == "assert_return" || command.type == "assert_trap" ||
-      command.type == "action") {
-    return call(command);
+ private:
+  Result<std::shared_ptr<const Component>> load(const Command& command) {
+    const std::vector<std::byte> bytes = TRY(read_bytes(script_.folder / command.filename));
+    return Component::load(engine_, bytes, load_options_);
   }
-  if (command.type == "module_instance") {
-    const auto found = definitions_.find(command.definition);
-    if (found == definitions_.end())
-      return fail(Errc::NotFound, "no definition \"{}\"", command.definition);
-    return instantiate(found->second, command.name);
+
+  Result<Running> start(std::shared_ptr<const Component> component) {
+    Running out;
+    out.prepared = TRY(linker_.prepare(std::move(component), {.shims = shims_}));
+    out.instance = TRY(out.prepared->instantiate({.limits = {}, .host = &host_, .loop = &loop_}));
+    return out;
   }
-  return fail(Errc::Unsupported, "unknown command {}", command.type);
-}
 
-bool is_float(std::string_view type) { return type == "f32" || type == "f64"; }
+  /// Makes what was started current; its exports can be imported under `name`.
+  Outcome keep(const std::string& name, Result<Running> running) {
+    current_ = nullptr;
+    if (!running) {
+      const Outcome outcome = of(running.error());
+      why_no_instance_ =
+          outcome.kind == Outcome::Kind::Skipped ? outcome.why : "the instance could not be made";
+      return outcome;
+    }
+    why_no_instance_.clear();
+    current_ = &running_.emplace_back(std::move(*running));
+    if (!name.empty()) export_to(linker_.instance(name), *current_->prepared);
+    return passed();
+  }
 
-/// Floats are decimal numbers of their bits, or words that stand for any NaN.
-bool is_nan(std::string_view type, std::string_view text) {
-  if (text.starts_with("nan")) return true;
-  const uint64_t bits = std::strtoull(std::string(text).c_str(), nullptr, 10);
-  return type == "f32" ? (bits & 0x7fffffff) > 0x7f800000
-                       : (bits & 0x7fffffffffffffff) > 0x7ff0000000000000;
-}
+  Outcome module(const Command& command) {
+    Result<std::shared_ptr<const Component>> component = load(command);
+    if (!component) return keep({}, fail(std::move(component).error()));
+    return keep(command.name, start(std::move(*component)));
+  }
+
+  Outcome definition(const Command& command) {
+    Result<std::shared_ptr<const Component>> component = load(command);
+    if (!component) {
+      definitions_.erase(command.name);
+      return of(component.error());
+    }
+    definitions_[command.name] = std::move(*component);
+    return passed();
+  }
+
+  Outcome instance_of(const Command& command) {
+    const auto found = definitions_.find(command.module);
+    if (found == definitions_.end()) {
+      return keep({}, fail(Errc::Unsupported, "its definition could not be loaded"));
+    }
+    return keep(command.name, start(found->second));
+  }
+
+  Outcome invalid(const Command& command) {
+    Result<std::shared_ptr<const Component>> component = load(command);
+    if (component) return failed(fmt::format("is accepted; expected \"{}\"", command.text));
+    return passed();
+  }
+
+  Outcome does_not_start(const Command& command) {
+    Result<std::shared_ptr<const Component>> component = load(command);
+    if (!component) return of(component.error());
+    Result<Running> running = start(std::move(*component));
+    if (running) return failed(fmt::format("starts; expected \"{}\"", command.text));
+    const Error& error = running.error();
+    if (error.code() == Errc::Unsupported) return skipped(error.message());
+    if (command.type == "assert_uninstantiable") {
+      if (error.code() != Errc::Trap) return failed("does not trap: " + error.message());
+      if (!is_kind(command.text, error.message())) return wrong_kind(command, error);
+    } else if (error.code() == Errc::Trap) {
+      return failed("traps: " + error.message());
+    }
+    return passed();
+  }
+
+  Result<std::vector<Value>> call(const Invoke& invoke) {
+    const component::ExportedFunction function = TRY(current_->prepared->find("", invoke.field));
+    std::vector<Value> values;
+    TRY(run_to_end(loop_, current_->instance->run([&]() -> Result<void> {
+      values = TRY(current_->instance->call(function, invoke.arguments));
+      return {};
+    })));
+    return values;
+  }
+
+  Outcome returns(const Command& command) {
+    Result<std::vector<Value>> values = call(*command.action);
+    if (!values) return of(values.error());
+    if (command.type == "action") return passed();
+    if (values->size() != command.expected.size()) {
+      return failed(fmt::format("returns {} values", values->size()));
+    }
+    for (size_t i = 0; i < values->size(); ++i) {
+      if (is_same((*values)[i], command.expected[i])) continue;
+      return failed(fmt::format("returns {}, expected {}", to_string((*values)[i]),
+                                to_string(command.expected[i])));
+    }
+    return passed();
+  }
+
+  static Outcome wrong_kind(const Command& command, const Error& error) {
+    return failed(fmt::format("traps with \"{}\", expected \"{}\"", error.message(), command.text));
+  }
+
+  Outcome traps(const Command& command) {
+    Result<std::vector<Value>> values = call(*command.action);
+    if (values) return failed(fmt::format("does not trap; expected \"{}\"", command.text));
+    if (values.error().code() == Errc::Unsupported) return skipped(values.error().message());
+    if (values.error().code() != Errc::Trap) return failed(values.error().message());
+    if (!is_kind(command.text, values.error().message())) {
+      return wrong_kind(command, values.error());
+    }
+    return passed();
+  }
+
+  std::shared_ptr<engine::Engine> engine_;
+  const Script& script_;
+  component::PrepareOptions::Shims shims_;
+  component::LoadOptions load_options_;
+  Loop loop_;
+  HostCounters counters_;
+  component::HostState host_;
+  component::Linker linker_;
+  std::map<std::string, std::shared_ptr<const Component>> definitions_;
+  std::list<Running> running_;
+  Running* current_ = nullptr;
+  std::string why_no_instance_ = "there is no instance";
+};
 
 }  // namespace
 
-bool matches(const json::value& expected, const json::value& actual) {
-  if (expected.is_array())
-    return actual.is_array() &&
-           std::ranges::equal(expected.get_array(), actual.get_array(), matches);
-  if (!expected.is_object()) return expected == actual;
-  if (!actual.is_object()) return false;
-  const json::object& wanted = expected.get_object();
-  const json::object& found = actual.get_object();
-  const auto* type = wanted.if_contains("type");
-  const auto* value = wanted.if_contains("value");
-  const auto* found_value = found.if_contains("value");
-  if (type != nullptr && type->is_string() && value != nullptr && found_value != nullptr) {
-    const std::string_view kind = type->get_string();
-    const auto* found_type = found.if_contains("type");
-    if (found_type == nullptr || *found_type != *type) return false;
-    if (is_float(kind) && value->is_string() && found_value->is_string() &&
-        is_nan(kind, value->get_string())) {
-      return is_nan(kind, found_value->get_string());
-    }
-    if (kind == "flags" && value->is_array() && found_value->is_array()) {
-      const auto set_of = [](const json::array& names) {
-        std::set<std::string> set;
-        for (const auto& name : names) set.insert(std::string(name.as_string()));
-        return set;
-      };
-      return set_of(value->get_array()) == set_of(found_value->get_array());
-    }
-    return matches(*value, *found_value);
-  }
-  if (wanted.size() != found.size()) return false;
-  return std::ranges::all_of(wanted, [&](const auto& member) {
-    const auto* other = found.if_contains(member.key());
-    return other != nullptr && matches(member.value(), *other);
-  });
-}
-
-Counts run_script(const Script& script, Executor* executor, const Report& report) {
-  ScriptRunner runner(script, executor);
+Counts Runner::run(const std::filesystem::path& wast, const std::filesystem::path& scratch) {
   Counts counts;
-  for (const Command& command : script.commands) {
-    const CommandResult result = runner.run(command);
-    if (!result) {
-      ++counts.failed;
-      report(command, Outcome::Failed, result.error().message());
-    } else if (*result) {
-      ++counts.skipped;
-      report(command, Outcome::Skipped, (*result)->why);
+  std::filesystem::create_directories(scratch);
+  const std::filesystem::path converted = scratch / "script.json";
+  const std::string command = fmt::format("wasm-tools json-from-wast '{}' --wasm-dir '{}' -o '{}'",
+                                          wast.string(), scratch.string(), converted.string());
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the only thread that starts programs
+  if (std::system(command.c_str()) != 0) {
+    fmt::print("{}: wasm-tools could not convert it\n", wast.string());
+    ++counts.failed;
+    return counts;
+  }
+  const Result<Script> script = read_script(converted);
+  const Result<Notes> notes = read_notes(wast);
+  if (!script || !notes) {
+    fmt::print("{}: {}\n", wast.string(),
+               script ? notes.error().message() : script.error().message());
+    ++counts.failed;
+    return counts;
+  }
+  ScriptRun run(engine_, *script, *notes, shims_);
+  for (const Command& it : script->commands) {
+    const auto superseded = notes->superseded.find(it.line);
+    const bool skip_all = notes->superseded.contains(0);
+    Outcome outcome;
+    if (skip_all) {
+      outcome = skipped("superseded: " + notes->superseded.at(0));
     } else {
-      ++counts.passed;
-      report(command, Outcome::Passed, "");
+      outcome = run.run(it);
+      if (superseded != notes->superseded.end()) {
+        outcome = skipped("superseded: " + superseded->second);
+      }
+    }
+    const char* word = "ok";
+    bool print = print_ == Print::All;
+    switch (outcome.kind) {
+      case Outcome::Kind::Passed:
+        ++counts.passed;
+        break;
+      case Outcome::Kind::Failed:
+        ++counts.failed;
+        word = "FAILED";
+        print = true;
+        break;
+      case Outcome::Kind::Skipped:
+        ++counts.skipped;
+        word = "skipped";
+        print |= print_ == Print::Skips;
+        break;
+    }
+    if (print) {
+      fmt::print("{}:{}: {} {}{}{}\n", wast.string(), it.line, it.type, word,
+                 outcome.why.empty() ? "" : ": ", outcome.why);
     }
   }
   return counts;

@@ -1,14 +1,19 @@
 #pragma once
 
-#include "conformance/executor.h"
+#include "base/error.h"
+#include "base/loop.h"
+#include "component/component.h"
+#include "component/linker.h"
 #include "conformance/script.h"
+#include "engine/engine.h"
 
-#include <functional>
+#include <filesystem>
+#include <map>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace wasmcloud::conformance {
-
-enum class Outcome : uint8_t { Passed, Failed, Skipped };
 
 struct Counts {
   uint32_t passed = 0;
@@ -16,13 +21,21 @@ struct Counts {
   uint32_t skipped = 0;
 };
 
-/// Told about each command; `why` is empty for those that passed.
-using Report = std::function<void(const Command&, Outcome, const std::string& why)>;
+/// Runs scripts and prints a line for each command that fails, or for each one if asked.
+class Runner {
+ public:
+  enum class Print : uint8_t { Failures, Skips, All };
+  Runner(std::shared_ptr<engine::Engine> engine, Print print,
+         component::PrepareOptions::Shims shims)
+      : engine_(std::move(engine)), print_(print), shims_(shims) {}
 
-/// Runs the commands of a script in order.
-Counts run_script(const Script& script, Executor* executor, const Report& report);
+  /// Converts with wasm-tools into `scratch`, and runs.
+  Counts run(const std::filesystem::path& wast, const std::filesystem::path& scratch);
 
-/// Whether a result is what a script expects: exactly, but for NaNs and the order of flags.
-bool matches(const boost::json::value& expected, const boost::json::value& actual);
+ private:
+  std::shared_ptr<engine::Engine> engine_;
+  Print print_;
+  component::PrepareOptions::Shims shims_;
+};
 
 }  // namespace wasmcloud::conformance

@@ -1,46 +1,53 @@
 #pragma once
 
 #include "base/error.h"
-#include "component/validator.h"
-
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
+#include "component/value.h"
 
 #include <cstdint>
+#include <filesystem>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace wasmcloud::conformance {
 
+struct Invoke {
+  std::string field;
+  std::vector<component::Value> arguments;
+};
+
 /// One command of a script, as `wasm-tools json-from-wast` writes it.
 struct Command {
   std::string type;
-  uint32_t line = 0;       ///< in the script
-  std::string file;        ///< the binary, a full path; empty where there is none
-  bool is_text = false;    ///< the "binary" is text, for tests of text parsers
-  std::string name;        ///< what a definition or instance is called from now on
-  std::string definition;  ///< module_instance: the definition's name
-  std::string text;        ///< what is said to be wrong
-  std::string field;       ///< actions: the exported function
-  boost::json::array arguments;
-  std::optional<boost::json::array> expected;  ///< assert_return
+  uint32_t line = 0;
+  std::string filename;     ///< of a binary, beside the script
+  std::string module_type;  ///< "binary" or "text"
+  std::string name;         ///< `name`, or `instance` of module_instance
+  std::string module;       ///< of module_instance
+  std::string text;         ///< expected failure
+  std::optional<Invoke> action;
+  std::vector<component::Value> expected;
 };
 
 struct Script {
-  std::string path;   ///< of the script
-  std::string suite;  ///< the folder that holds index.json
-  std::string name;   ///< the path within it: "validation/kebab.wast"
-  component::Features features;
+  std::filesystem::path folder;  ///< of the binaries
   std::vector<Command> commands;
-
-  /// Why a command is not run: what it expects was given up by the specification or never was a
-  /// rule.
-  std::optional<std::string> superseded(const Command& command) const;
 };
 
-/// Reads a script: a .wast file, which wasm-tools converts into `folder`, or a JSON file beside its
-/// binaries. The features are those that the suite's index.json lists for it.
-Result<Script> load_script(const std::string& path, const std::string& folder);
+/// What a suite's index says about one script.
+struct Notes {
+  std::set<std::string> requires_features;
+  std::map<uint32_t, std::string> superseded;  ///< by line; 0: the whole script
+};
+
+/// Errors: Errc::Malformed.
+Result<Script> read_script(const std::filesystem::path& json);
+/// From the `index.json` above the script; empty without one.
+Result<Notes> read_notes(const std::filesystem::path& wast);
+
+/// Equal, where any NaN is any NaN.
+bool is_same(const component::Value& a, const component::Value& b);
 
 }  // namespace wasmcloud::conformance

@@ -12,6 +12,13 @@
 
 namespace wasmcloud::engine {
 
+/// Pools, and limits over all memories of a store, need functions that the C API lacks.
+#ifdef WASH_ENGINE_SEAM
+#define NEEDS_SEAM() static_cast<void>(0)
+#else
+#define NEEDS_SEAM() GTEST_SKIP() << "the engine was built without the seam"
+#endif
+
 /// One engine for all tests of this binary: a pool takes long to reserve under sanitizers.
 inline const std::shared_ptr<Engine>& shared_engine() {
   static const std::shared_ptr<Engine> kEngine = [] {

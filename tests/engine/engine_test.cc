@@ -1,6 +1,7 @@
 #include "engine/engine.h"
 
 #include "engine/detail/host_memory.h"
+#include "engine/detail/impl.h"
 #include "engine_fixture.h"
 #include "support/temporary_folder.h"
 
@@ -49,12 +50,11 @@ class EngineDeathTest : public ::testing::Test {
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
 };
 
-#ifdef WASH_ENGINE_SEAM_IN_TESTS
 TEST_F(EngineDeathTest, APoolThatDoesNotFitIsHalved) {
+  NEEDS_SEAM();
   EXPECT_EXIT(::_exit(try_engine(uint64_t{150} << 30, 8, 40)), ::testing::ExitedWithCode(0),
               "a pool for 1000 instances could not be reserved .*; it has ");
 }
-#endif
 
 TEST_F(EngineDeathTest, WithoutRoomForAPoolMemoryIsAllocatedOnDemand) {
   EXPECT_EXIT(::_exit(try_engine(uint64_t{20} << 30, 0, 0)), ::testing::ExitedWithCode(0),
@@ -94,6 +94,31 @@ TEST(Engine, CompatibilityNamesVersionAndSettings) {
   const auto other = Engine::create(options).value();
   EXPECT_EQ(one->compatibility(), same->compatibility());
   EXPECT_NE(one->compatibility(), other->compatibility());
+}
+
+TEST(Ticker, SleepsWhileNoGuestRunsAndWakesForTheNext) {
+  EngineOptions options;
+  options.slots = 0;
+  options.tick = std::chrono::milliseconds(1);
+  const auto engine = Engine::create(options).value();
+  const auto& ticker = *engine->impl().ticker;
+  const auto until = [](auto condition) {
+    const auto late = Clock::now() + std::chrono::seconds(20);
+    while (!condition() && Clock::now() < late) ::usleep(1000);
+    return condition();
+  };
+  EXPECT_TRUE(until([&] { return ticker.is_sleeping(); }));
+  WasmBuilder b;
+  b.func(b.type({}, {}), Code().loop().br(0).end(), "spin");
+  const auto module = Module::compile(engine, b.build()).value();
+  const auto store = Store::create(engine, {});
+  const auto instance = store->instantiate(*module, {}).value();
+  // Longer than the ticker would stay awake if the running guest did not keep it so.
+  store->set_deadline(Clock::now() + std::chrono::milliseconds(500));
+  const auto result = store->call(store->export_named(instance, "spin").value().func, {});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().code(), Errc::Timeout);
+  EXPECT_TRUE(until([&] { return ticker.is_sleeping(); }));
 }
 
 TEST(HostMemory, TakesTheSmallestLimitOnTheWayUp) {

@@ -205,6 +205,7 @@ WasmBuilder grows() {
 }
 
 TEST(Limits, MemoryIsCountedOverAllInstancesOfAStore) {
+  NEEDS_SEAM();
   Guest guest(grows(), {}, {.memory_bytes = 5 * 65536});
   Store& store = *guest.store;
   EXPECT_EQ(store.memory_bytes_used(), 65536U);
@@ -221,6 +222,7 @@ TEST(Limits, MemoryIsCountedOverAllInstancesOfAStore) {
 }
 
 TEST(Limits, ATrapAfterARefusedGrowthNamesTheLimit) {
+  NEEDS_SEAM();
   Guest guest(grows(), {}, {.memory_bytes = 65536});
   const Error error = error_of(guest.call("grow-or-die", 1));
   EXPECT_EQ(error.code(), Errc::Trap);
@@ -246,6 +248,7 @@ TEST(Limits, InstancesTablesAndMemoriesAreCounted) {
 }
 
 TEST(Limits, AFullPoolIsALimit) {
+  NEEDS_SEAM();
   const auto module = compile(grows());
   std::vector<std::unique_ptr<Store>> stores;
   Result<CoreInstance> last = CoreInstance{};

@@ -436,6 +436,7 @@ TEST_F(StackTest, StacksMayRunBeneathEachOther) {
 }
 
 TEST_F(StackTest, SaysSoWhenNoStackIsLeft) {
+  NEEDS_SEAM();
   std::vector<std::unique_ptr<Stack>> stacks;
   Result<void> last;
   for (int i = 0; i < 100 && last; ++i) {

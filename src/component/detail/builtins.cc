@@ -5,14 +5,6 @@
 namespace wasmcloud::component {
 namespace {
 
-Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered) {
-  if (instance.component(lowered.options.instance).may_leave) [[likely]]
-    return {};
-  return fail(Errc::Trap,
-              "cannot leave component instance: {} is called from realloc or post-return",
-              lowered.name.empty() ? "an import" : lowered.name);
-}
-
 struct Call {
   const Lowered& lowered;
   RunningInstance& instance;

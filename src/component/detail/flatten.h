@@ -128,6 +128,7 @@ class Flattener {
 
   // bind.cc
   Result<void> bind();
+  Result<bool> prepare_module(Step& step);
 
   const TypeTable& table() const { return plan_.component->definition().types; }
   const ComponentInfo& info(const Scope& scope) const {

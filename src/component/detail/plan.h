@@ -13,6 +13,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -57,7 +58,7 @@ struct Lowered {
   uint32_t slot = 0;
   // For the engine:
   engine::FuncType core_type;
-  size_t host_func = kNoHostFunc;  ///< index in Plan::host_funcs
+  mutable size_t host_func = kNoHostFunc;  ///< index in Plan::host_funcs
   static constexpr size_t kNoHostFunc = ~size_t{0};
 };
 
@@ -90,11 +91,19 @@ struct TableWrite {
 
 /// One core instance to be made; its slot is its position.
 struct Step {
+  enum class Form : uint8_t {
+    Module,   ///< make an instance
+    Fixup,    ///< write a shim's table and call the start function, in place of an instance
+    Nothing,  ///< not needed any more
+  };
+  Form form = Form::Module;
   std::shared_ptr<const engine::Module> module;
   std::shared_ptr<const engine::InstancePre> prepared = {};  ///< if all imports are the host's
   std::vector<ImportSource> imports = {};                    ///< else
   std::vector<Extract> functions = {};
   std::vector<Extract> memories = {};
+  std::vector<TableWrite> writes = {};
+  std::optional<ImportSource> start = {};
 };
 
 struct PlanExport;

@@ -64,18 +64,16 @@ Result<void> RunningInstance::start() {
   std::vector<engine::Extern> imports;
   for (size_t i = 0; i < plan_.steps.size(); ++i) {
     const Step& step = plan_.steps[i];
+    if (step.form == Step::Form::Nothing) continue;
+    if (step.form == Step::Form::Fixup) {
+      TRY(fix_up(step));
+      continue;
+    }
     if (step.prepared != nullptr) {
       instances_[i] = TRY(step.prepared->instantiate(*store_));
     } else {
       imports.clear();
-      for (const ImportSource& source : step.imports) {
-        if (source.lowered != nullptr) {
-          imports.emplace_back(plan_.host_funcs->get(*store_, source.lowered->host_func));
-        } else {
-          imports.push_back(store_->export_at(instances_[source.instance],
-                                              *plan_.steps[source.instance].module, source.index));
-        }
-      }
+      for (const ImportSource& source : step.imports) imports.push_back(resolve(source));
       instances_[i] = TRY(store_->instantiate(*step.module, imports));
     }
     for (const Extract& it : step.functions) {
@@ -86,6 +84,25 @@ Result<void> RunningInstance::start() {
     }
   }
   return {};
+}
+
+engine::Extern RunningInstance::resolve(const ImportSource& source) {
+  if (source.lowered != nullptr) {
+    return plan_.host_funcs->get(*store_, source.lowered->host_func);
+  }
+  return store_->export_at(instances_[source.instance], *plan_.steps[source.instance].module,
+                           source.index);
+}
+
+// What the fixup module would do if it were instantiated.
+Result<void> RunningInstance::fix_up(const Step& step) {
+  for (const TableWrite& write : step.writes) {
+    const engine::Table table =
+        resolve({.instance = write.table_instance, .index = write.table_export}).table;
+    TRY(store_->set(table, write.index, resolve(write.function).func));
+  }
+  if (!step.start) return {};
+  return store_->call(resolve(*step.start).func, {});
 }
 
 Result<void> RunningInstance::call_without_leaving(uint32_t instance, uint32_t function,
@@ -108,6 +125,21 @@ Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t re
   Result<void> result = store_->call(functions_[type.destructor], {&value, 1});
   thread_ = interrupted;
   return result;
+}
+
+Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered) {
+  if (instance.component(lowered.options.instance).may_leave) [[likely]]
+    return {};
+  return fail(Errc::Trap,
+              "cannot leave component instance: {} is called from realloc or post-return",
+              lowered.name.empty() ? "an import" : lowered.name);
+}
+
+Result<void> check_borrows(const BorrowScope& scope, const Lifted& lifted) {
+  if (scope.open == 0) [[likely]]
+    return {};
+  return fail(Errc::Trap, "{} borrow handles still remain at the end of the call of {}", scope.open,
+              lifted.name);
 }
 
 std::span<std::byte> CallContext::current_memory() { return instance_.memory(options_.memory); }

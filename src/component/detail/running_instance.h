@@ -70,6 +70,8 @@ class RunningInstance {
  private:
   RunningInstance(const Plan& plan, const InstanceOptions& options);
   Result<void> start();
+  engine::Extern resolve(const ImportSource& source);
+  Result<void> fix_up(const Step& step);
 
   const Plan& plan_;
   std::unique_ptr<engine::Store> store_;
@@ -83,6 +85,11 @@ class RunningInstance {
   engine::Memory* memories_ = nullptr;
   engine::CoreInstance* instances_ = nullptr;
 };
+
+/// Errors: Errc::Trap if `may_leave` is false.
+Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered);
+/// Errors: Errc::Trap if a task ends with borrow handles left.
+Result<void> check_borrows(const BorrowScope& scope, const Lifted& lifted);
 
 /// The context of a call into or out of a guest.
 class CallContext final : public CanonicalContext {

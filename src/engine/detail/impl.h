@@ -54,6 +54,8 @@ struct Store::Impl {
   std::optional<Error> pending;
   /// Work that `park`'s callback does instead of parking (see Store::instantiate).
   std::move_only_function<void()> errand;
+  /// Stacks that hold a suspended call of this store.
+  size_t suspended_stacks = 0;
   std::shared_ptr<detail::Orphans> orphans = std::make_shared<detail::Orphans>();
 };
 

@@ -40,7 +40,7 @@ class Ticker {
   std::condition_variable changed_;
   bool stopping_ = false;
   // Not a loop's timer: it has to interrupt the very thread whose loop a guest holds up.
-  std::thread thread_;
+  std::thread thread_;  // NOLINT(ban): see above
 };
 
 }  // namespace wasmcloud::engine::detail

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "component/canonical_context.h"
+#include "component/detail/runtime_type.h"
+#include "engine/values.h"
+
+namespace wasmcloud::component {
+
+/// Moves values from one guest to another: lifts from `from` and lowers into `to` in one pass,
+/// without anything in between.
+class ValueCopy {
+ public:
+  ValueCopy(CanonicalContext& from, CanonicalContext& to) : from_(from), to_(to) {}
+
+  Result<void> flat_to_flat(const RuntimeType& type, const engine::RawValue* source,
+                            engine::RawValue* sink);
+  /// Both places have been checked.
+  Result<void> memory_to_memory(const RuntimeType& type, uint32_t source, uint32_t sink);
+
+ private:
+  template <class Source, class Sink>
+  Result<void> copy(const RuntimeType& type, Source&& source, Sink&& sink);
+  template <class Source, class Sink>
+  Result<void> copy_parts(const RuntimeType& type, Source&& source, Sink&& sink);
+  template <class Source, class Sink>
+  Result<void> copy_variant(const RuntimeType& type, Source&& source, Sink&& sink);
+  template <class Source, class Sink>
+  Result<void> copy_list(const RuntimeType& element, Source&& source, Sink&& sink);
+  template <class Source, class Sink>
+  Result<void> copy_string(Source&& source, Sink&& sink);
+  Result<uint32_t> move_own(const RuntimeType& type, uint32_t handle);
+  Result<uint32_t> lend(const RuntimeType& type, uint32_t handle);
+
+  CanonicalContext& from_;
+  CanonicalContext& to_;
+};
+
+}  // namespace wasmcloud::component
