@@ -1,0 +1,67 @@
+;; The shape that componentizing tools write: main imports lowered functions that need main's memory
+;; through a shim's table, which a fixup fills last. One slot gets an adapter's function, and the
+;; fixup starts main.
+(component
+  (import "test:host/api@0.2.0" (instance $api
+    (export "greet" (func (param "name" string) (result string)))
+    (export "add" (func (param "a" u32) (param "b" u32) (result u32)))))
+  (core module $Main
+    (import "host" "greet" (func $greet (param i32 i32 i32)))
+    (import "host" "add" (func $add (param i32 i32) (result i32)))
+    (import "preview" "twice" (func $twice (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (global $next (mut i32) (i32.const 1024))
+    (global $started (mut i32) (i32.const 0))
+    (func (export "start") (global.set $started (call $add (i32.const 40) (i32.const 2))))
+    (func (export "started") (result i32) (global.get $started))
+    (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (local $at i32)
+      (local.set $at (i32.and (i32.add (global.get $next) (i32.const 7)) (i32.const -8)))
+      (global.set $next (i32.add (local.get $at) (local.get 3)))
+      (local.get $at))
+    (func (export "greet") (param i32 i32) (result i32)
+      (call $greet (local.get 0) (local.get 1) (i32.const 16))
+      (i32.const 16))
+    (func (export "twice") (param i32) (result i32) (call $twice (local.get 0))))
+  (core module $Adapter
+    (import "env" "memory" (memory 0))
+    (import "host" "add" (func $add (param i32 i32) (result i32)))
+    (func (export "twice") (param i32) (result i32) (call $add (local.get 0) (local.get 0))))
+  (core module $Shim
+    (type $greet (func (param i32 i32 i32)))
+    (type $twice (func (param i32) (result i32)))
+    (table 2 2 funcref)
+    (export "0" (func 0))
+    (export "1" (func 1))
+    (export "$imports" (table 0))
+    (func (type $greet) local.get 0 local.get 1 local.get 2 i32.const 0 call_indirect (type $greet))
+    (func (type $twice) local.get 0 i32.const 1 call_indirect (type $twice)))
+  (core module $Fixup
+    (type $greet (func (param i32 i32 i32)))
+    (type $twice (func (param i32) (result i32)))
+    (import "" "0" (func (type $greet)))
+    (import "" "1" (func (type $twice)))
+    (import "" "start" (func $start))
+    (import "" "$imports" (table 2 2 funcref))
+    (start $start)
+    (elem (i32.const 0) func 0 1))
+  (core instance $shim (instantiate $Shim))
+  (core func $add (canon lower (func $api "add")))
+  (core instance $main (instantiate $Main
+    (with "host" (instance (export "greet" (func $shim "0")) (export "add" (func $add))))
+    (with "preview" (instance (export "twice" (func $shim "1"))))))
+  (alias core export $main "memory" (core memory $memory))
+  (alias core export $main "realloc" (core func $realloc))
+  (core instance $adapter (instantiate $Adapter
+    (with "env" (instance (export "memory" (memory $memory))))
+    (with "host" (instance (export "add" (func $add))))))
+  (core func $greet (canon lower (func $api "greet") (memory $memory) (realloc $realloc)))
+  (core instance $fixup (instantiate $Fixup (with "" (instance
+    (export "0" (func $greet))
+    (export "1" (func $adapter "twice"))
+    (export "start" (func $main "start"))
+    (export "$imports" (table $shim "$imports"))))))
+  (func (export "greet") (param "name" string) (result string)
+    (canon lift (core func $main "greet") (memory $memory) (realloc $realloc)))
+  (func (export "twice") (param "n" u32) (result u32) (canon lift (core func $main "twice")))
+  (func (export "started") (result u32) (canon lift (core func $main "started"))))
