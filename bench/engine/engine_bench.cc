@@ -71,6 +71,15 @@ void FreshStore(benchmark::State& state) {
 }
 BENCHMARK(FreshStore)->Name("Instance/StoreAlone");
 
+void FreshStoreAndStack(benchmark::State& state) {
+  for (auto _ : state) {
+    const auto store = Store::create(engine(), {});
+    Stack stack(*store, []() -> Result<void> { return {}; });
+    if (!stack.poll() || !stack.take_result()) std::abort();
+  }
+}
+BENCHMARK(FreshStoreAndStack)->Name("Instance/StoreAndStack");
+
 /// The whole way of a request: store, instance, run on a stack.
 void FreshInstanceOnStack(benchmark::State& state) {
   const auto module = compile(typical());

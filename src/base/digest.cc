@@ -9,9 +9,9 @@ namespace {
 
 const EVP_MD* algorithm() {
   // Looking an algorithm up is slow in OpenSSL 3; it lives as long as the process.
-  static EVP_MD* const kAlgorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  CHECK(kAlgorithm != nullptr);
-  return kAlgorithm;
+  static EVP_MD* const fetched = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(fetched != nullptr);
+  return fetched;
 }
 
 struct FreeContext {

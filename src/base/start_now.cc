@@ -15,7 +15,7 @@ using EntryPoint = asio::awaitable<asio::detail::awaitable_thread_entry_point, E
 EntryPoint entry_point(asio::awaitable<void, Executor> task, std::shared_ptr<const void> /*keep*/) {
   try {
     co_await std::move(task);
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch): as the next line says
     // A cancelled coroutine that goes on to wait is ended by an exception; there is nobody to tell.
   }
 }

@@ -66,6 +66,7 @@ Result<std::shared_ptr<const InstancePre>> InstancePre::create(
 }
 
 Result<CoreInstance> InstancePre::instantiate(Store& store) const {
+  DCHECK(impl_->module->engine() == store.engine());
   CoreInstance instance;
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* error = nullptr;

@@ -68,12 +68,20 @@ LinkerHandle make_stack_functions(wasm_engine_t* engine) {
 
 }  // namespace detail
 
-void Access::load_stack_functions(Store& store) {
+const Func& Access::enter_func(Store& store) {
   Store::Impl& impl = *store.impl_;
-  if (!impl.enter.is_null()) return;
-  const auto* linker = impl.engine->impl().stack_functions.get();
-  impl.enter = stack_function(linker, store.context_, kEnter);
-  impl.park = stack_function(linker, store.context_, kPark);
+  if (impl.enter.is_null()) {
+    impl.enter = stack_function(impl.engine->impl().stack_functions.get(), store.context_, kEnter);
+  }
+  return impl.enter;
+}
+
+const Func& Access::park_func(Store& store) {
+  Store::Impl& impl = *store.impl_;
+  if (impl.park.is_null()) {
+    impl.park = stack_function(impl.engine->impl().stack_functions.get(), store.context_, kPark);
+  }
+  return impl.park;
 }
 
 wasm_trap_t* Access::enter(Store& store) {
@@ -106,10 +114,9 @@ Result<void> Access::suspend(Store& store) {
   Stack& stack = *store.stack_;
   if (stack.dropped_) return fail(Errc::Cancelled, "the stack was dropped");
   if (!stack.woken_) {
-    load_stack_functions(store);
     wasm_trap_t* trap = nullptr;
     wasmtime_error_t* error = wasmtime_func_call_unchecked(
-        store.context_, detail::native(store.impl_->park), nullptr, 0, &trap);
+        store.context_, detail::native(park_func(store)), nullptr, 0, &trap);
     if (error != nullptr || trap != nullptr) [[unlikely]] {
       return fail(failure(store, error, trap));
     }
@@ -139,10 +146,9 @@ bool Stack::poll() {
   if (state_ == State::Parked && !woken_) return false;
   Store::Impl& impl = *store_.impl_;
   if (state_ == State::New) {
-    Access::load_stack_functions(store_);
     ++impl.suspended_stacks;
-    future_ = wasmtime_func_call_async(store_.context_, detail::native(impl.enter), nullptr, 0,
-                                       nullptr, 0, &trap_, &error_);
+    future_ = wasmtime_func_call_async(store_.context_, detail::native(Access::enter_func(store_)),
+                                       nullptr, 0, nullptr, 0, &trap_, &error_);
   }
   impl.engine->impl().ticker->touch();
   wasmtime_context_set_epoch_deadline(store_.context_, 1);

@@ -99,7 +99,7 @@ std::optional<std::vector<std::byte>> export_start(std::span<const std::byte> wa
     const size_t at = reader.at();
     const auto id = reader.byte();
     const auto size = reader.u32();
-    if (!size) return std::nullopt;
+    if (!id || !size) return std::nullopt;
     const auto body = reader.take(*size);
     if (!body) return std::nullopt;
     if (*id == kExportSection) {

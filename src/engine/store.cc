@@ -237,17 +237,17 @@ Result<void> Access::outside_calls(Store& store, std::move_only_function<void()>
   // The engine refuses to instantiate where it could block, which is everywhere on a stack but
   // inside the callback of a function that blocks.
   TRY(may_enter(store));
-  load_stack_functions(store);
   store.impl_->errand = std::move(work);
   wasm_trap_t* trap = nullptr;
   wasmtime_error_t* error = wasmtime_func_call_unchecked(
-      store.context_, detail::native(store.impl_->park), nullptr, 0, &trap);
+      store.context_, detail::native(park_func(store)), nullptr, 0, &trap);
   store.impl_->errand = nullptr;
   if (error != nullptr || trap != nullptr) return fail(failure(store, error, trap));
   return {};
 }
 
 Result<CoreInstance> Store::instantiate(const Module& module, std::span<const Extern> imports) {
+  DCHECK(module.engine() == impl_->engine);
   if (imports.size() != module.imports().size()) {
     return fail(Errc::Invalid, "the module imports {} items, {} were given",
                 module.imports().size(), imports.size());

@@ -4,7 +4,9 @@
 
 #include "engine_fixture.h"
 
+#include <atomic>
 #include <random>
+#include <thread>
 
 namespace wasmcloud::engine {
 namespace {
@@ -168,6 +170,39 @@ TEST(StackStress, ManyStoresComeAndGoWithSuspendedStacks) {
   }
   for (One& one : all) one.stack.reset();
   EXPECT_EQ(world.alive, 0);
+}
+
+TEST(StackStress, LoopsShareModulesAndThePool) {
+  WasmBuilder b;
+  const auto unary = b.type({Wasm::I32}, {Wasm::I32});
+  const auto yields = b.import_func("h", "park", unary);
+  b.memory(2);
+  b.func(
+      unary,
+      Code().i32(0).local_get(0).i32_store().local_get(0).call(yields).i32(0).i32_load().i32_add(),
+      "run");
+  const auto module = compile(b);
+  const HostFunc parks = [](void* /*env*/, Store& store, RawValue* /*values*/) noexcept {
+    return park(store);
+  };
+  const auto pre = InstancePre::create(module, std::vector<HostImport>{{parks, nullptr}}).value();
+  std::atomic<int> good = 0;
+  std::vector<std::jthread> loops;
+  for (int thread = 0; thread < 4; ++thread) {
+    loops.emplace_back([&, thread] {
+      for (int round = 0; round < 300; ++round) {
+        const auto store = Store::create(shared_engine(), {});
+        const auto instance = pre->instantiate(*store).value();
+        const Func func = store->export_at(instance, *module, 0).func;
+        RawValue values[1] = {{.i32 = thread * 1000 + round}};
+        Stack stack(*store, [&] { return store->call(func, values); });
+        while (!stack.poll()) stack.wake();
+        if (stack.take_result() && values[0].i32 == 2 * (thread * 1000 + round)) ++good;
+      }
+    });
+  }
+  loops.clear();
+  EXPECT_EQ(good, 1200);
 }
 
 }  // namespace

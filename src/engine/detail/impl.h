@@ -64,7 +64,9 @@ struct Access {
   static Store& store(wasmtime_caller_t* caller) {
     return *static_cast<Store*>(wasmtime_context_get_data(wasmtime_caller_context(caller)));
   }
-  static void load_stack_functions(Store& store);
+  /// Made at their first use: many stores need one of them only, or none.
+  static const Func& enter_func(Store& store);
+  static const Func& park_func(Store& store);
   static wasm_trap_t* enter(Store& store);
   static void start_park(Store& store, wasmtime_async_continuation_t* continuation);
   static Result<void> suspend(Store& store);
