@@ -1,6 +1,7 @@
 #include "component/detail/substitution.h"
 
 #include "component/detail/type_store.h"
+#include "component/detail/visibility.h"
 
 namespace wasmcloud::component::detail {
 
@@ -9,8 +10,36 @@ ResourceId Substitution::operator()(ResourceId id) const {
   return found == resources_.end() ? id : found->second;
 }
 
+Substitution::Resource Substitution::replace(ResourceId id, uint32_t tag) const {
+  const auto named = named_resources_.find(resource_key(id, tag));
+  return named != named_resources_.end() ? named->second : Resource{.id = (*this)(id), .tag = tag};
+}
+
+void Substitution::rename(const TypeEntity& from, const TypeEntity& to) {
+  if (from.kind == TypeEntity::Kind::Resource) {
+    renames_ = true;
+    named_resources_.insert_or_assign(resource_key(from.resource(), from.tag),
+                                      Resource{.id = to.resource(), .tag = to.tag});
+  } else if (from.kind == TypeEntity::Kind::Value && is_named_kind(types_.kind(from.value()))) {
+    renames_ = true;
+    values_.insert_or_assign(from.id, to.value());
+  }
+}
+
+void Substitution::rename(const ExternType& from, const ExternType& to) {
+  work_.spend();
+  if (from.kind == ExternType::Kind::Type) return rename(from.type, to.type);
+  if (from.kind != ExternType::Kind::Instance || work_.is_exhausted()) return;
+  const InstanceType& given = types_[to.instance()];
+  for (const NamedExtern& item : types_[from.instance()].exports.items()) {
+    if (const ExternType* type = given.exports.find(item.name)) rename(item.type, *type);
+  }
+}
+
 ValueType Substitution::operator()(ValueType type) {
-  if (resources_.empty() || !types_.has_resource(type)) return type;
+  if (is_empty()) return type;
+  // Nothing in a type without resources and names can change.
+  if (!types_.has_resource(type) && (!renames_ || types_.plain(type) == type)) return type;
   if (const auto found = values_.find(type.value); found != values_.end()) return found->second;
   work_.spend();
   const ValueType replaced = replace_parts(type);
@@ -23,8 +52,8 @@ ValueType Substitution::replace_parts(ValueType type) {
   Impl& impl = types_.impl();
   const Impl::Node node = impl.nodes[type.value];
   if (node.kind == TypeKind::Own || node.kind == TypeKind::Borrow) {
-    const ResourceId resource = (*this)(ResourceId{node.first});
-    return impl.intern(node.kind, resource.value, node.second, node.length, node.tag, {});
+    const Resource resource = replace(ResourceId{node.first}, node.tag);
+    return impl.intern(node.kind, resource.id.value, node.second, node.length, resource.tag, {});
   }
   const auto replace_part = [&](uint32_t part) {
     return part == Impl::kNone ? part : (*this)(ValueType{part}).value;
@@ -46,7 +75,7 @@ ValueType Substitution::replace_parts(ValueType type) {
 }
 
 FunctionTypeId Substitution::operator()(FunctionTypeId type) {
-  if (resources_.empty() || !types_.impl().functions[type.value].has_resource) return type;
+  if (is_unaffected(types_.impl().functions[type.value].has_resource)) return type;
   if (const auto found = functions_.find(type.value); found != functions_.end())
     return found->second;
   FunctionType function = types_[type];
@@ -65,14 +94,14 @@ ExternList Substitution::replace(const ExternList& list) {
 }
 
 InstanceTypeId Substitution::operator()(InstanceTypeId type) {
-  if (resources_.empty() || !types_[type].has_resource || work_.is_exhausted()) return type;
+  if (is_unaffected(types_[type].has_resource) || work_.is_exhausted()) return type;
   if (const auto found = instances_.find(type.value); found != instances_.end())
     return found->second;
   const InstanceType& old = types_[type];
   work_.spend(old.exports.size() + 1);
   InstanceType replaced{.exports = replace(old.exports),
                         .fresh = old.fresh,
-                        .has_resource = true,
+                        .has_resource = old.has_resource,
                         .size = old.size,
                         .depth = old.depth};
   const InstanceTypeId id = types_.instance(std::move(replaced));
@@ -81,7 +110,7 @@ InstanceTypeId Substitution::operator()(InstanceTypeId type) {
 }
 
 ComponentTypeId Substitution::operator()(ComponentTypeId type) {
-  if (resources_.empty() || !types_[type].has_resource || work_.is_exhausted()) return type;
+  if (is_unaffected(types_[type].has_resource) || work_.is_exhausted()) return type;
   if (const auto found = components_.find(type.value); found != components_.end())
     return found->second;
   const ComponentType& old = types_[type];
@@ -90,7 +119,7 @@ ComponentTypeId Substitution::operator()(ComponentTypeId type) {
                          .exports = replace(old.exports),
                          .imported = old.imported,
                          .fresh = old.fresh,
-                         .has_resource = true,
+                         .has_resource = old.has_resource,
                          .size = old.size,
                          .depth = old.depth};
   const ComponentTypeId id = types_.component(std::move(replaced));
@@ -106,9 +135,12 @@ TypeEntity Substitution::operator()(TypeEntity type) {
     case TypeEntity::Kind::Function:
       type.id = (*this)(type.function()).value;
       return type;
-    case TypeEntity::Kind::Resource:
-      type.id = (*this)(type.resource()).value;
+    case TypeEntity::Kind::Resource: {
+      const Resource replaced = replace(type.resource(), type.tag);
+      type.id = replaced.id.value;
+      type.tag = replaced.tag;
       return type;
+    }
     case TypeEntity::Kind::Component:
       type.id = (*this)(type.component()).value;
       return type;

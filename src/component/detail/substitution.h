@@ -14,8 +14,9 @@ class Substitution {
   Substitution(TypeTable& types, Work& work) : types_(types), work_(work) {}
 
   void bind(ResourceId from, ResourceId to) { resources_.insert_or_assign(from.value, to); }
-  bool has(ResourceId id) const { return resources_.contains(id.value); }
-  bool is_empty() const { return resources_.empty(); }
+  /// A type known by one name is known by another from here on: what an instantiation gives for an
+  /// import, and with it the types that instances on both sides export.
+  void rename(const ExternType& from, const ExternType& to);
 
   ResourceId operator()(ResourceId id) const;
   ValueType operator()(ValueType type);
@@ -26,13 +27,24 @@ class Substitution {
   ExternType operator()(ExternType type);
 
  private:
+  bool is_empty() const { return resources_.empty() && !renames_; }
+  bool is_unaffected(bool has_resource) const { return is_empty() || (!has_resource && !renames_); }
+  void rename(const TypeEntity& from, const TypeEntity& to);
   ValueType replace_parts(ValueType type);
   ExternList replace(const ExternList& list);
 
   TypeTable& types_;
   Work& work_;
   std::unordered_map<uint32_t, ResourceId> resources_;
-  std::unordered_map<uint32_t, ValueType> values_;
+  struct Resource {
+    ResourceId id;
+    uint32_t tag;
+  };
+  Resource replace(ResourceId id, uint32_t tag) const;
+
+  bool renames_ = false;
+  std::unordered_map<uint64_t, Resource> named_resources_;  // by resource_key
+  std::unordered_map<uint32_t, ValueType> values_;          // renamed ones, and what was found out
   std::unordered_map<uint32_t, FunctionTypeId> functions_;
   std::unordered_map<uint32_t, InstanceTypeId> instances_;
   std::unordered_map<uint32_t, ComponentTypeId> components_;

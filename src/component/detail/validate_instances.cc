@@ -141,6 +141,9 @@ Result<InstanceTypeId> Validator::instantiate(Scope& scope, const Instantiate& d
   }
 
   Substitution& made = matcher.bindings();
+  for (const NamedExtern& item : component.imports.items()) {
+    made.rename(item.type, arguments.find(types().text(item.name))->second);
+  }
   std::vector<ResourceId> fresh;
   for (const ResourceId id : component.fresh) {
     fresh.push_back(types().new_resource());
@@ -167,12 +170,14 @@ Result<InstanceTypeId> Validator::instantiate(Scope& scope, const Instantiate& d
 Result<InstanceTypeId> Validator::inline_exports(Scope& scope, const InlineExports& definition,
                                                  size_t at) {
   InstanceType type;
-  NamedResources resources;
   std::unordered_set<std::string> forms;
   uint64_t size = 1;
   for (const auto& item : definition.items) {
     const ExternType found = TRY(at_index(scope, item.item, at));
-    TRY(check_name(item.name, found, resources, forms, at));
+    // Nothing here names a resource for annotated names to refer to: what is exported keeps the
+    // names it has.
+    NamedResources none;
+    TRY(check_name(item.name, found, none, forms, at));
     type.has_resource = type.has_resource || has_resource(found);
     type.depth = std::max(type.depth, depth_of(found) + 1);
     size += size_of(found);
