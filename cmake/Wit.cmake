@@ -75,8 +75,6 @@ function(wash_bindings target)
   add_custom_command(
     OUTPUT ${sources} ${headers}
     COMMAND wash_bindgen_tool ${flags} --depfile ${depfile} ${first_relative}
-    # The tool leaves files that did not change alone, for the sake of what includes them; the build still wants them new.
-    COMMAND ${CMAKE_COMMAND} -E touch_nocreate ${sources}
     DEPENDS wash_bindgen_tool ${inputs}
     DEPFILE ${depfile}
     COMMENT "Generating bindings of ${target}"
