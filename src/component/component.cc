@@ -1,6 +1,7 @@
 #include "component/component.h"
 
 #include "component/decoder.h"
+#include "engine/code_cache.h"
 #include "engine/module.h"
 
 namespace wasmcloud::component {
@@ -17,7 +18,9 @@ Result<std::shared_ptr<const Component>> Component::load(
   const size_t count = component->definition_.decoded.modules.size();
   for (uint32_t i = 0; i < count; ++i) {
     const std::span<const std::byte> module = component->module_bytes(ModuleId{i});
-    component->modules_.push_back(TRY(engine::Module::compile(engine, module)));
+    component->modules_.push_back(TRY(options.cache != nullptr
+                                          ? options.cache->load_or_compile(engine, module)
+                                          : engine::Module::compile(engine, module)));
   }
   return component;
 }

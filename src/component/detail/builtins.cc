@@ -53,14 +53,29 @@ Result<void> context_set(void* env, engine::Store& store, engine::RawValue* valu
   return {};
 }
 
+// Only counted: nothing here starts a task later than it is called.
+constexpr uint32_t kMaxBackpressure = 1u << 16;
+
+Result<void> backpressure_inc(void* env, engine::Store& store, engine::RawValue*) noexcept {
+  Call call(env, store);
+  uint32_t& count = call.instance.component(call.lowered.options.instance).backpressure;
+  if (count + 1 == kMaxBackpressure) return fail(Errc::Trap, "backpressure counter overflow");
+  ++count;
+  return {};
+}
+
+Result<void> backpressure_dec(void* env, engine::Store& store, engine::RawValue*) noexcept {
+  Call call(env, store);
+  uint32_t& count = call.instance.component(call.lowered.options.instance).backpressure;
+  if (count == 0) return fail(Errc::Trap, "backpressure counter overflow: below zero");
+  --count;
+  return {};
+}
+
 Result<void> unsupported_leaving(void* env, engine::Store& store, engine::RawValue*) noexcept {
   Call call(env, store);
   TRY(check_may_leave(call.instance, call.lowered));
   return fail(Errc::Unsupported, "built-in {}", call.lowered.name);
-}
-
-Result<void> unsupported(void* env, engine::Store& store, engine::RawValue*) noexcept {
-  return fail(Errc::Unsupported, "built-in {}", Call(env, store).lowered.name);
 }
 
 }  // namespace
@@ -85,10 +100,10 @@ engine::HostFunc builtin(CanonKind kind) {
       return context_get;
     case CanonKind::ContextSet:
       return context_set;
-    // Component model, "may_leave": these may run where nothing may leave.
     case CanonKind::BackpressureInc:
+      return backpressure_inc;
     case CanonKind::BackpressureDec:
-      return unsupported;
+      return backpressure_dec;
     default:
       return unsupported_leaving;
   }

@@ -123,6 +123,8 @@ class Flattener {
                                                const LinkerInstance* provider);
   FunctionItem match_function(const std::string& name, FunctionTypeId type,
                               const HostFunctionItem& host);
+  Item match_module(const std::string& name, CoreModuleTypeId type,
+                    const std::shared_ptr<const engine::Module>& module);
   void bind_resource(const std::string& name, ResourceId id, const HostResourceType& type);
   void check_functions();
 

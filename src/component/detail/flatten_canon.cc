@@ -1,33 +1,10 @@
 #include "base/check.h"
 #include "component/detail/builtins.h"
 #include "component/detail/flatten.h"
+#include "component/detail/module_match.h"
 
 namespace wasmcloud::component {
 namespace {
-
-engine::ValueType engine_type(const CoreValueType& type) {
-  switch (type.kind) {
-    case CoreValueType::Kind::I32:
-      return engine::ValueType::I32;
-    case CoreValueType::Kind::I64:
-      return engine::ValueType::I64;
-    case CoreValueType::Kind::F32:
-      return engine::ValueType::F32;
-    case CoreValueType::Kind::F64:
-      return engine::ValueType::F64;
-    case CoreValueType::Kind::V128:
-      return engine::ValueType::V128;
-    default:
-      return engine::ValueType::OtherRef;
-  }
-}
-
-engine::FuncType engine_type(const CoreFunctionType& type) {
-  engine::FuncType out;
-  for (const CoreValueType& param : type.params) out.params.push_back(engine_type(param));
-  for (const CoreValueType& result : type.results) out.results.push_back(engine_type(result));
-  return out;
-}
 
 template <class Key>
 uint32_t slot_for(std::map<Key, uint32_t>& slots, const Key& key, uint32_t& next, bool& is_new) {

@@ -1,6 +1,9 @@
 #include "base/check.h"
 #include "component/detail/flatten.h"
+#include "component/detail/module_match.h"
 #include "component/interface_version.h"
+
+#include <algorithm>
 
 namespace wasmcloud::component {
 namespace {
@@ -68,6 +71,10 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
       if (found != by_name.end()) {
         if (const auto* instance = std::get_if<std::unique_ptr<LinkerInstance>>(&found->second)) {
           provider = instance->get();
+        } else {
+          mismatched_.push_back(
+              fmt::format("imports instance {}, but this host has another kind of item", name));
+          return std::make_shared<InstanceItem>();
         }
       }
       const InstanceType& wanted = table()[type.instance()];
@@ -93,7 +100,7 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
       return OtherType{};
     case ExternType::Kind::CoreModule:
       if (const auto* host = find_item<std::shared_ptr<const engine::Module>>(&root_, name)) {
-        return *host;
+        return match_module(name, type.core_module(), *host);
       }
       missing_.push_back(
           fmt::format("imports core module {}, which this host does not have", name));
@@ -133,6 +140,10 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
         } else if (const auto* host = find_item<const HostResourceType*>(provider, item)) {
           bind_resource(name + " resource " + item, wanted.type.type.resource(), **host);
           out->exports.emplace(item, ResourceType(**host));
+        } else if (const auto bound = host_resources_.find(wanted.type.type.resource().value);
+                   bound != host_resources_.end()) {
+          // Another name for one that is there.
+          out->exports.emplace(item, ResourceType(*bound->second));
         } else {
           missing("resource");
         }
@@ -150,7 +161,8 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
       }
       case ExternType::Kind::CoreModule:
         if (const auto* host = find_item<std::shared_ptr<const engine::Module>>(provider, item)) {
-          out->exports.emplace(item, *host);
+          out->exports.emplace(item,
+                               match_module(name + " " + item, wanted.type.core_module(), *host));
         } else {
           missing("core module");
         }
@@ -164,6 +176,15 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
     }
   }
   return out;
+}
+
+Item Flattener::match_module(const std::string& name, CoreModuleTypeId type,
+                             const std::shared_ptr<const engine::Module>& module) {
+  if (Result<void> good = check_module(*module, table()[type], table().core()); !good) {
+    mismatched_.push_back(
+        fmt::format("imports core module {}, but {}", name, good.error().message()));
+  }
+  return module;
 }
 
 void Flattener::bind_resource(const std::string& name, ResourceId id,
@@ -192,7 +213,12 @@ void Flattener::check_functions() {
     const FunctionTypeId id = table().plain(check.type);
     const RuntimeFunction wanted = plan_.types.from(table(), table()[id], resources);
     const RuntimeFunction offered = plan_.types.from(check.host->type);
-    if (wanted == offered) continue;
+    // Names of parameters are documentation to a host.
+    if (wanted.is_async == offered.is_async && wanted.result == offered.result &&
+        std::ranges::equal(wanted.params->parts, offered.params->parts, {}, &RuntimePart::type,
+                           &RuntimePart::type)) {
+      continue;
+    }
     mismatched_.push_back(fmt::format("imports {} with the wrong type: {}, but this host has {}",
                                       check.name, to_string(wanted), to_string(offered)));
   }

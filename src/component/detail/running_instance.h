@@ -18,6 +18,7 @@ namespace wasmcloud::component {
 struct ComponentState {
   HandleTable handles;
   bool may_leave = true;
+  uint32_t backpressure = 0;
 };
 
 /// The slots of context.get and context.set: one pair for each thread of the component model.
