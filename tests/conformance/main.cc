@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-// wast [--all | --skips] [--follow-shims] FILE.wast...
+// wast [--all | --skips] [--follow-shims] [--definitions] FILE.wast...
 //
 // Runs conformance scripts. The last line of output is "N passed, N failed, N skipped"; the status
 // is not zero if one failed.
@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   using conformance::Runner;
   Runner::Print print = Runner::Print::Failures;
   auto shims = component::PrepareOptions::Shims::Bypass;
+  Runner::Depth depth = Runner::Depth::All;
   std::vector<std::filesystem::path> scripts;
   for (int i = 1; i < argc; ++i) {
     const std::string_view argument = argv[i];
@@ -25,12 +26,15 @@ int main(int argc, char** argv) {
       print = Runner::Print::Skips;
     } else if (argument == "--follow-shims") {
       shims = component::PrepareOptions::Shims::Follow;
+    } else if (argument == "--definitions") {
+      depth = Runner::Depth::Definitions;
     } else {
       scripts.emplace_back(argument);
     }
   }
   if (scripts.empty()) {
-    fmt::print(stderr, "usage: wast [--all | --skips] [--follow-shims] FILE.wast...\n");
+    fmt::print(stderr,
+               "usage: wast [--all | --skips] [--follow-shims] [--definitions] FILE.wast...\n");
     return 2;
   }
   Result<std::shared_ptr<engine::Engine>> engine = engine::Engine::create({.slots = 0});
@@ -38,7 +42,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "wast: {}\n", engine.error().message());
     return 2;
   }
-  Runner runner(*engine, print, shims);
+  Runner runner(*engine, print, shims, depth);
   const std::filesystem::path scratch =
       std::filesystem::temp_directory_path() / fmt::format("wast-{}", getpid());
   conformance::Counts total;

@@ -25,9 +25,11 @@ struct Counts {
 class Runner {
  public:
   enum class Print : uint8_t { Failures, Skips, All };
+  /// How far to go: only judge binaries, or also compile and run them.
+  enum class Depth : uint8_t { Definitions, All };
   Runner(std::shared_ptr<engine::Engine> engine, Print print,
-         component::PrepareOptions::Shims shims)
-      : engine_(std::move(engine)), print_(print), shims_(shims) {}
+         component::PrepareOptions::Shims shims, Depth depth)
+      : engine_(std::move(engine)), print_(print), shims_(shims), depth_(depth) {}
 
   /// Converts with wasm-tools into `scratch`, and runs.
   Counts run(const std::filesystem::path& wast, const std::filesystem::path& scratch);
@@ -36,6 +38,7 @@ class Runner {
   std::shared_ptr<engine::Engine> engine_;
   Print print_;
   component::PrepareOptions::Shims shims_;
+  Depth depth_;
 };
 
 }  // namespace wasmcloud::conformance
