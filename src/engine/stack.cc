@@ -6,8 +6,25 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#if __has_feature(thread_sanitizer)
+#include <sanitizer/tsan_interface.h>
+#endif
+
 namespace wasmcloud::engine {
 namespace {
+
+// The engine hands a stack's memory from one thread to the next under a lock that ThreadSanitizer
+// cannot see.
+void got_stack_memory([[maybe_unused]] Engine& engine) {
+#if __has_feature(thread_sanitizer)
+  __tsan_acquire(&engine);
+#endif
+}
+void gives_stack_memory_back([[maybe_unused]] Engine& engine) {
+#if __has_feature(thread_sanitizer)
+  __tsan_release(&engine);
+#endif
+}
 
 /// Taken from a stack's size for the engine's own frames above the first host frame, and its guard.
 constexpr size_t kStackSlack = size_t{16} << 10;
@@ -85,6 +102,7 @@ const Func& Access::park_func(Store& store) {
 }
 
 wasm_trap_t* Access::enter(Store& store) {
+  got_stack_memory(*store.impl_->engine);
   Stack& stack = *store.stack_;
   const auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
   stack.limit_ = here - (store.impl_->engine->impl().options.stack_bytes - kStackSlack);
@@ -94,6 +112,7 @@ wasm_trap_t* Access::enter(Store& store) {
     Stack::Body body = std::move(stack.body_);
     stack.result_.emplace(body());
   }
+  gives_stack_memory_back(*store.impl_->engine);
   return nullptr;
 }
 
