@@ -47,6 +47,9 @@ struct PrepareOptions {
   /// for them, or everything is instantiated as written.
   enum class Shims : uint8_t { Bypass, Follow };
   Shims shims = Shims::Bypass;
+  /// Whether imports that the host does not have are an error, or trap when they are called.
+  enum class Missing : uint8_t { Refuse, Trap };
+  Missing missing = Missing::Refuse;
 };
 
 /// What a host offers to components, by name. Fill it once, then prepare any number of components.

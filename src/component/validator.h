@@ -63,8 +63,8 @@ struct ResourceOrigin {
     Definition,  ///< defined here: each instantiation makes a new type
     Import,      ///< import number `index`, itself (empty path) or the type exported under `path`
                  ///< within it
-    Instance,  ///< instance `index`: the type exported under `path`
-    Same,      ///< `same` by another id: exported here as an abstract type
+    Instance,    ///< instance `index`: the type exported under `path`
+    Same,        ///< `same` by another id: exported here as an abstract type
   };
   ResourceId id = {};
   From from = From::Definition;

@@ -125,6 +125,9 @@ class Flattener {
                               const HostFunctionItem& host);
   Item match_module(const std::string& name, CoreModuleTypeId type,
                     const std::shared_ptr<const engine::Module>& module);
+  FunctionItem stub_function(const std::string& name);
+  ResourceType stub_resource(const std::string& name, ResourceId id);
+  bool stubs() const { return options_.missing == PrepareOptions::Missing::Trap; }
   void bind_resource(const std::string& name, ResourceId id, const HostResourceType& type);
   void check_functions();
 
@@ -151,6 +154,7 @@ class Flattener {
     const HostFunctionItem* host;
   };
   std::unordered_map<uint32_t, const HostResourceType*> host_resources_;  ///< by ResourceId
+  std::deque<HostFunctionItem> stub_functions_;
   std::vector<Check> checks_;
   std::vector<std::string> missing_;
   std::vector<std::string> mismatched_;

@@ -78,7 +78,7 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
         }
       }
       const InstanceType& wanted = table()[type.instance()];
-      if (provider == nullptr && needs_provider(table(), wanted)) {
+      if (provider == nullptr && !stubs() && needs_provider(table(), wanted)) {
         missing_.push_back(fmt::format("imports {}, which this host does not have", name));
         return std::make_shared<InstanceItem>();
       }
@@ -88,6 +88,7 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
       if (const auto* host = find_item<HostFunctionItem>(&root_, name)) {
         return match_function(name, type.function(), *host);
       }
+      if (stubs()) return stub_function(name);
       missing_.push_back(fmt::format("imports function {}, which this host does not have", name));
       return FunctionItem{};
     case ExternType::Kind::Type:
@@ -96,6 +97,7 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
         bind_resource(name, type.type.resource(), **host);
         return ResourceType(**host);
       }
+      if (stubs()) return stub_resource(name, type.type.resource());
       missing_.push_back(fmt::format("imports resource {}, which this host does not have", name));
       return OtherType{};
     case ExternType::Kind::CoreModule:
@@ -130,6 +132,8 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
         if (const auto* host = find_item<HostFunctionItem>(provider, item)) {
           out->exports.emplace(item,
                                match_function(name + "#" + item, wanted.type.function(), *host));
+        } else if (stubs()) {
+          out->exports.emplace(item, stub_function(name + "#" + item));
         } else {
           missing("function");
         }
@@ -144,6 +148,8 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
                    bound != host_resources_.end()) {
           // Another name for one that is there.
           out->exports.emplace(item, ResourceType(*bound->second));
+        } else if (stubs()) {
+          out->exports.emplace(item, stub_resource(item, wanted.type.type.resource()));
         } else {
           missing("resource");
         }
@@ -151,7 +157,7 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
       case ExternType::Kind::Instance: {
         const auto* nested = find_item<std::unique_ptr<LinkerInstance>>(provider, item);
         const InstanceType& inner = table()[wanted.type.instance()];
-        if (nested == nullptr && needs_provider(table(), inner)) {
+        if (nested == nullptr && !stubs() && needs_provider(table(), inner)) {
           missing("instance");
         } else {
           out->exports.emplace(item, match_instance(name + "#" + item, inner,
@@ -185,6 +191,26 @@ Item Flattener::match_module(const std::string& name, CoreModuleTypeId type,
         fmt::format("imports core module {}, but {}", name, good.error().message()));
   }
   return module;
+}
+
+FunctionItem Flattener::stub_function(const std::string& name) {
+  std::string& kept = plan_.stub_names.emplace_back(name);
+  const HostFunctionItem& host = stub_functions_.emplace_back(HostFunctionItem{
+      .type = {},
+      .function = [](void* self, CanonicalContext&, engine::RawValue*) noexcept -> Result<void> {
+        return fail(Errc::Trap, "{} is called, which this host does not have",
+                    *static_cast<const std::string*>(self));
+      },
+      .self = &kept});
+  return {.host = &host, .name = name};
+}
+
+ResourceType Flattener::stub_resource(const std::string& name, ResourceId id) {
+  const std::string& kept = plan_.stub_names.emplace_back(name);
+  const HostResourceType& type =
+      plan_.stub_resources.emplace_back(HostResourceType{.interface = "missing", .name = kept});
+  host_resources_.try_emplace(id.value, &type);
+  return type;
 }
 
 void Flattener::bind_resource(const std::string& name, ResourceId id,

@@ -134,6 +134,9 @@ struct Plan {
   uint32_t functions = 0;
   uint32_t memories = 0;
   ExportedInstance exports;
+  // Stand-ins for imports that the host does not have:
+  std::deque<std::string> stub_names;
+  std::deque<HostResourceType> stub_resources;
 };
 
 }  // namespace wasmcloud::component
