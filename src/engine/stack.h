@@ -58,7 +58,7 @@ class Stack {
 
   /// Takes it down now: a suspended one is resumed once with Errc::Cancelled, its frames return and
   /// their destructors run. Nothing on it can call wasm or park from then on. A task that a `wait`
-  /// on it started is cancelled but ends later (`Store::orphans`); prefer `cancel`.
+  /// on it started is cancelled but ends later (`orphans` in wait.h); prefer `cancel`.
   void drop();
 
  private:

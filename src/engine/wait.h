@@ -59,7 +59,7 @@ boost::asio::awaitable<void, Executor> keep_result(Task<T> task,
 ///
 /// If the stack is cancelled meanwhile, the task is cancelled and the stack stays until it has
 /// ended, so a task may refer to what is on the stack. If the stack is dropped, the task is
-/// cancelled but ends later: what it refers to must then live until `Store::orphans` is zero (see
+/// cancelled but ends later: what it refers to must then live until `orphans` is zero (see
 /// `drain`). Errors: the task's; Errc::Cancelled if the stack is cancelled; Errc::Trap if no stack
 /// runs and the task could not finish at once.
 template <class T>
