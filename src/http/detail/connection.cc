@@ -26,6 +26,7 @@ constexpr size_t kMaxQueuedParts = 1024;
 /// A request's rest that is skipped to keep the connection.
 constexpr uint64_t kMaxSkipped = uint64_t{256} * 1024;
 constexpr auto kLinger = std::chrono::seconds(2);
+constexpr auto kLingerWhileDraining = std::chrono::milliseconds(100);
 constexpr uint64_t kMaxLingerBytes = uint64_t{4} * 1024 * 1024;
 /// For the first request of a connection that was accepted just before a drain.
 constexpr auto kFreshGrace = std::chrono::milliseconds(250);
@@ -206,7 +207,7 @@ void Connection::linger() {
   transport_.shutdown_write();
   begin_ = end_;
   skipped_ = 0;
-  wait_read(kLinger);
+  wait_read(worker_.is_draining() ? Clock::duration(kLingerWhileDraining) : kLinger);
   arm_read();
 }
 

@@ -5,7 +5,10 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <limits>
+#include <optional>
 
 namespace wasmcloud::http::detail {
 namespace beast = boost::beast;
@@ -23,38 +26,45 @@ bool is_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
+using CharacterSet = std::array<bool, 256>;
+constexpr CharacterSet make_set(std::string_view others) {
+  CharacterSet set{};
+  for (int c = '0'; c <= '9'; ++c) set[c] = true;
+  for (const char c : others) set[static_cast<uint8_t>(c)] = true;
+  return set;
+}
+constexpr std::string_view kRegNameCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._~%!$&'()*+,;=";
+/// reg-name = *( unreserved / pct-encoded / sub-delims ) (RFC 3986, section 3.2.2)
+constexpr CharacterSet kRegName = make_set(kRegNameCharacters);
+constexpr CharacterSet kIpLiteral = make_set("abcdefABCDEF:.");
+
+bool consists_of(std::string_view text, const CharacterSet& set) {
+  return std::ranges::all_of(text, [&](char c) { return set[static_cast<uint8_t>(c)]; });
+}
+
+bool is_valid_port(std::string_view text) {
+  if (text.size() > 5) return false;
+  unsigned port = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return false;
+    port = port * 10 + static_cast<unsigned>(c - '0');
+  }
+  return port <= 65535;
+}
+
 /// Host = uri-host [ ":" port ] (RFC 9110, section 7.2); may be empty.
 bool is_valid_authority(std::string_view text) {
-  std::string_view port;
-  std::string_view host = text;
   if (text.starts_with('[')) {
     const size_t close = text.find(']');
-    if (close == std::string_view::npos) return false;
-    host = text.substr(1, close - 1);
+    if (close == std::string_view::npos || close == 1) return false;
     const std::string_view rest = text.substr(close + 1);
-    if (!rest.empty() && rest[0] != ':') return false;
-    port = rest.empty() ? rest : rest.substr(1);
-    if (host.empty()) return false;
-    const bool literal = std::ranges::all_of(host, [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
-             c == ':' || c == '.';
-    });
-    if (!literal) return false;
-  } else {
-    const size_t colon = text.find(':');
-    if (colon != std::string_view::npos) {
-      host = text.substr(0, colon);
-      port = text.substr(colon + 1);
-    }
-    // reg-name = *( unreserved / pct-encoded / sub-delims ) (RFC 3986, section 3.2.2)
-    const bool name = std::ranges::all_of(host, [](char c) {
-      return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-             std::string_view("-._~%!$&'()*+,;=").contains(c);
-    });
-    if (!name) return false;
+    if (!rest.empty() && (rest[0] != ':' || !is_valid_port(rest.substr(1)))) return false;
+    return consists_of(text.substr(1, close - 1), kIpLiteral);
   }
-  if (port.empty()) return true;
-  return is_digits(port) && port.size() <= 5 && std::stoi(std::string(port)) <= 65535;
+  const size_t colon = text.find(':');
+  if (!consists_of(text.substr(0, colon), kRegName)) return false;
+  return colon == std::string_view::npos || is_valid_port(text.substr(colon + 1));
 }
 
 }  // namespace

@@ -42,6 +42,21 @@ void append_number(std::string& text, uint64_t number) {
   text.append(digits.data(), end);
 }
 
+void append_field(std::string& text, std::string_view name, std::string_view value) {
+  const size_t before = text.size();
+  text.resize_and_overwrite(before + name.size() + value.size() + 4, [&](char* data, size_t size) {
+    char* at = data + before;
+    std::memcpy(at, name.data(), name.size());
+    at += name.size();
+    std::memcpy(at, ": ", 2);
+    at += 2;
+    std::memcpy(at, value.data(), value.size());
+    at += value.size();
+    std::memcpy(at, "\r\n", 2);
+    return size;
+  });
+}
+
 std::optional<uint64_t> parse_number(std::string_view text) {
   uint64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -146,9 +161,9 @@ Result<void> ResponseSink::add_fields(const ResponseHead& head) {
       default:
         break;
     }
-    head_.append(name).append(": ").append(value).append("\r\n");
+    append_field(head_, name, value);
   }
-  if (!has_date) head_.append("date: ").append(output_.date()).append("\r\n");
+  if (!has_date) append_field(head_, "date", output_.date());
   return {};
 }
 
@@ -273,7 +288,7 @@ Result<void> ResponseSink::finish(const Headers* trailers) {
     if (has_trailers) {
       std::string text = "0\r\n";
       for (const auto [name, value] : *trailers) {
-        text.append(name).append(": ").append(value).append("\r\n");
+        append_field(text, name, value);
       }
       push_text(text.append("\r\n"));
     } else {
