@@ -44,16 +44,15 @@ void append_number(std::string& text, uint64_t number) {
 
 void append_field(std::string& text, std::string_view name, std::string_view value) {
   const size_t before = text.size();
-  text.resize_and_overwrite(before + name.size() + value.size() + 4, [&](char* data, size_t size) {
+  const size_t after = before + name.size() + value.size() + 4;
+  // libstdc++ 12 may pass more than was asked for.
+  text.resize_and_overwrite(after, [&](char* data, size_t) {
     char* at = data + before;
-    std::memcpy(at, name.data(), name.size());
-    at += name.size();
-    std::memcpy(at, ": ", 2);
-    at += 2;
-    std::memcpy(at, value.data(), value.size());
-    at += value.size();
-    std::memcpy(at, "\r\n", 2);
-    return size;
+    at = std::ranges::copy(name, at).out;
+    at = std::ranges::copy(std::string_view(": "), at).out;
+    at = std::ranges::copy(value, at).out;
+    std::ranges::copy(std::string_view("\r\n"), at);
+    return after;
   });
 }
 
