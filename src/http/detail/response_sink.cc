@@ -36,24 +36,40 @@ std::string_view status_line(uint16_t status) {
   }
 }
 
-void append_number(std::string& text, uint64_t number) {
-  std::array<char, 20> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), end);
+/// A number in decimal, without allocating.
+class Decimal {
+ public:
+  explicit Decimal(uint64_t number)
+      : size_(static_cast<size_t>(
+            std::to_chars(digits_.data(), digits_.data() + digits_.size(), number).ptr -
+            digits_.data())) {}
+  std::string_view text() const { return {digits_.data(), size_}; }
+
+ private:
+  std::array<char, 20> digits_;
+  size_t size_;
+};
+
+char* put(char* at, std::string_view text) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
 }
 
-void append_field(std::string& text, std::string_view name, std::string_view value) {
+/// One growth instead of one for each part: this is on the way of every response.
+template <class... Parts>
+void append(std::string& text, Parts... parts) {
   const size_t before = text.size();
-  const size_t after = before + name.size() + value.size() + 4;
+  const size_t after = before + (parts.size() + ...);
   // libstdc++ 12 may pass more than was asked for.
   text.resize_and_overwrite(after, [&](char* data, size_t) {
     char* at = data + before;
-    at = std::ranges::copy(name, at).out;
-    at = std::ranges::copy(std::string_view(": "), at).out;
-    at = std::ranges::copy(value, at).out;
-    std::ranges::copy(std::string_view("\r\n"), at);
+    ((at = put(at, parts)), ...);
     return after;
   });
+}
+
+void append_field(std::string& text, std::string_view name, std::string_view value) {
+  append(text, name, std::string_view(": "), value, std::string_view("\r\n"));
 }
 
 std::optional<uint64_t> parse_number(std::string_view text) {
@@ -100,11 +116,11 @@ Result<void> ResponseSink::send_head(const ResponseHead& head) {
     return wasmcloud::fail(Errc::Invalid,
                            "{} is no status of a final response; expected 200 to 999", head.status);
   }
-  head_.assign(status_line(head.status));
+  head_.clear();
+  append(head_, status_line(head.status));
   if (head_.empty()) {
-    head_.append("HTTP/1.1 ");
-    append_number(head_, head.status);
-    head_.append(" ").append(reason_phrase(head.status)).append("\r\n");
+    append(head_, std::string_view("HTTP/1.1 "), Decimal(head.status).text(), std::string_view(" "),
+           reason_phrase(head.status), std::string_view("\r\n"));
   }
   const bool no_body = to_head_ || head.status == 204 || head.status == 304;
   if (no_body) framing_ = Framing::NoBody;
@@ -180,9 +196,7 @@ void ResponseSink::seal_head(Whole whole) {
   if (framing_ == Framing::Undecided) {
     if (whole == Whole::Yes) {
       framing_ = Framing::Length;
-      head_.append("content-length: ");
-      append_number(head_, written_);
-      head_.append("\r\n");
+      append_field(head_, "content-length", Decimal(written_).text());
     } else if (http10_) {
       framing_ = Framing::Close;
       closes_ = true;
@@ -197,7 +211,7 @@ void ResponseSink::seal_head(Whole whole) {
   } else if (http10_) {
     head_.append("connection: keep-alive\r\n");
   }
-  head_.append("\r\n");
+  append(head_, std::string_view("\r\n"));
   phase_ = Phase::HeadSealed;
   push_wire(Bytes::from_static(head_));
 }
