@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstring>
 #include <limits>
 #include <optional>
@@ -19,6 +20,10 @@ namespace {
 
 /// Longer chunk extensions have no use but to make the server work.
 constexpr size_t kMaxChunkExtension = 256;
+/// Digits of a chunk's size: more would be zeros in front, without end.
+constexpr size_t kMaxChunkDigits = 16;
+/// A chunk's line with the CRLF before it.
+constexpr size_t kMaxChunkLine = kMaxChunkDigits + kMaxChunkExtension + 4;
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -359,6 +364,11 @@ void RequestParser::on_chunk(uint64_t size, std::string_view extension) {
                   fmt::format("a chunk extension is longer than {} bytes", kMaxChunkExtension));
   }
   if (!is_valid_value(extension)) return refuse(400, "a chunk extension has control characters");
+  const char* digits = extension.data();
+  while (digits > input_.data() && std::isxdigit(static_cast<uint8_t>(digits[-1])) != 0) --digits;
+  if (static_cast<size_t>(extension.data() - digits) > kMaxChunkDigits) {
+    return refuse(400, fmt::format("a chunk's size has more than {} digits", kMaxChunkDigits));
+  }
   if (size > limits_.max_body_bytes - beast_->chunked_bytes) {
     return refuse(413, fmt::format("the body is longer than {} bytes", limits_.max_body_bytes));
   }
@@ -370,14 +380,23 @@ void RequestParser::on_chunk(uint64_t size, std::string_view extension) {
 /// `begin` is behind the last chunk's line; Beast has seen that the section is whole.
 bool RequestParser::check_trailers(const char* begin) {
   std::string_view rest = input_.substr(static_cast<size_t>(begin - input_.data()));
+  size_t size = 0;
   while (true) {
     const size_t end = rest.find('\n');
-    if (end == std::string_view::npos) return true;
     const std::string_view line = rest.substr(0, end);
-    if (line == "\r") return true;
+    if (end == std::string_view::npos || line == "\r") return true;
     if (!check_line(line, true)) return false;
+    size += line.size() + 1;
+    if (size > limits_.max_header_bytes) {
+      refuse_trailers();
+      return false;
+    }
     rest.remove_prefix(end + 1);
   }
+}
+
+void RequestParser::refuse_trailers() {
+  refuse(431, fmt::format("the trailers are longer than {} bytes", limits_.max_header_bytes));
 }
 
 size_t RequestParser::parse_body(std::string_view input, BodySink& sink) {
@@ -396,9 +415,7 @@ size_t RequestParser::parse_body(std::string_view input, BodySink& sink) {
   }
   done_ = beast_->parser->is_done();
   // What is left is a chunk's line or the trailers, still without their end.
-  if (!done_ && input.size() - used > limits_.max_header_bytes) {
-    refuse(431, fmt::format("the trailers are longer than {} bytes", limits_.max_header_bytes));
-  }
+  if (!done_ && input.size() - used > limits_.max_header_bytes + kMaxChunkLine) refuse_trailers();
   return used;
 }
 

@@ -73,6 +73,7 @@ class RequestParser {
   bool scan_head(std::string_view input, size_t& size);
   bool check_line(std::string_view line, bool is_field);
   bool check_trailers(const char* begin);
+  void refuse_trailers();
   void on_request(std::string_view method, std::string_view target, int version);
   void on_field(int field, std::string_view name, std::string_view value);
   void on_head_done();
