@@ -13,6 +13,8 @@ class Output {
   virtual Ref<io::Sink> open(Loop& loop) = 0;
   /// The descriptor behind it, for questions such as "is it a terminal"; -1 if there is none.
   virtual int descriptor() const { return -1; }
+  /// Waits until all that was written before has arrived, or cannot.
+  virtual Task<void> drain(Loop&) { co_return Result<void>(); }
 };
 
 /// Takes everything and forgets it.
@@ -38,8 +40,7 @@ class DescriptorOutput final : public Output {
   /// Adds text of the host's own, such as a guest's line with a prefix. Never blocks; what goes
   /// beyond 4 MiB waiting is dropped and counted, with a line that says so.
   void write(std::string_view text);
-  /// Waits until all that was written before is with the operating system, or cannot get there.
-  Task<void> drain(Loop& loop);
+  Task<void> drain(Loop& loop) override;
 
  private:
   class State;

@@ -41,18 +41,18 @@ class FieldMap final : public Counted {
 };
 
 /// A handle to fields, which the guest may change unless it got them from a message.
-class Fields {
+class FieldSet {
  public:
   enum class Mode : uint8_t { Mutable, Immutable };
 
-  Fields() : map_(make_ref<FieldMap>()) {}
-  Fields(Ref<FieldMap> map, Mode mode) : map_(std::move(map)), mode_(mode) {}
+  FieldSet() : map_(make_ref<FieldMap>()) {}
+  FieldSet(Ref<FieldMap> map, Mode mode) : map_(std::move(map)), mode_(mode) {}
 
   const Ref<FieldMap>& map() const { return map_; }
   /// The map to change, or null for immutable fields.
   FieldMap* to_change() const { return mode_ == Mode::Mutable ? map_.get() : nullptr; }
   /// A mutable copy.
-  Fields clone() const { return {make_ref<FieldMap>(map_->headers()), Mode::Mutable}; }
+  FieldSet clone() const { return {make_ref<FieldMap>(map_->headers()), Mode::Mutable}; }
 
  private:
   Ref<FieldMap> map_;

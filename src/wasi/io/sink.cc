@@ -62,17 +62,9 @@ Result<uint64_t> OutputStream::splice(Source& source, uint64_t max) {
 
 Task<void> OutputStream::blocking_flush(Loop& loop) {
   CO_TRY(sink_->flush());
-  CO_TRY(co_await wait_for(loop, *sink_));
+  if (!sink_->is_ready()) CO_TRY(co_await wait_for(loop, *sink_));
   permit_ = CO_TRY(sink_->check_write());
   co_return Result<void>();
-}
-
-Task<size_t> OutputStream::wait_for_permit(Loop& loop) {
-  while (true) {
-    const size_t room = CO_TRY(sink_->check_write());
-    if (room > 0) co_return room;
-    CO_TRY(co_await wait_for(loop, *sink_));
-  }
 }
 
 Task<void> OutputStream::blocking_write_and_flush(Loop& loop, Bytes bytes) {
@@ -82,7 +74,12 @@ Task<void> OutputStream::blocking_write_and_flush(Loop& loop, Bytes bytes) {
   }
   permit_ = 0;
   while (!bytes.empty()) {
-    const size_t room = CO_TRY(co_await wait_for_permit(loop));
+    // Every await costs a frame, and most writes need none.
+    const size_t room = CO_TRY(sink_->check_write());
+    if (room == 0) {
+      CO_TRY(co_await wait_for(loop, *sink_));
+      continue;
+    }
     if (room >= bytes.size()) {
       CO_TRY(sink_->write(std::move(bytes)));
       break;
@@ -90,7 +87,10 @@ Task<void> OutputStream::blocking_write_and_flush(Loop& loop, Bytes bytes) {
     CO_TRY(sink_->write(bytes.span().first(room)));
     bytes.remove_prefix(room);
   }
-  co_return co_await blocking_flush(loop);
+  CO_TRY(sink_->flush());
+  if (!sink_->is_ready()) CO_TRY(co_await wait_for(loop, *sink_));
+  permit_ = CO_TRY(sink_->check_write());
+  co_return Result<void>();
 }
 
 Task<void> OutputStream::blocking_write_zeroes_and_flush(Loop& loop, uint64_t count) {

@@ -51,8 +51,6 @@ class OutputStream {
   Task<uint64_t> blocking_splice(Loop& loop, Source& source, uint64_t max);
 
  private:
-  Task<size_t> wait_for_permit(Loop& loop);
-
   Ref<Sink> sink_;
   uint64_t permit_ = 0;
 };

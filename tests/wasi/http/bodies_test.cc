@@ -159,11 +159,11 @@ TEST(Fields, AreBounded) {
 }
 
 TEST(Fields, ACloneIsACopy) {
-  const Fields first;
+  const FieldSet first;
   ASSERT_EQ(first.to_change()->append("a", "1"), FieldError::None);
-  const Fields immutable(first.map(), Fields::Mode::Immutable);
+  const FieldSet immutable(first.map(), FieldSet::Mode::Immutable);
   EXPECT_EQ(immutable.to_change(), nullptr);
-  const Fields copy = immutable.clone();
+  const FieldSet copy = immutable.clone();
   ASSERT_EQ(copy.to_change()->append("a", "2"), FieldError::None);
   EXPECT_EQ(first.map()->get("a").size(), 1U);
 }

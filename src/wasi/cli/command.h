@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/error.h"
+
+#include <memory>
+
+namespace wasmcloud::component {
+class Instance;
+class Prepared;
+}  // namespace wasmcloud::component
+
+namespace wasmcloud::wasi::cli {
+
+/// The export wasi:cli/run of a component, found once.
+///
+/// Thread: any; immutable.
+class Command {
+ public:
+  /// Errors: Errc::NotFound if the component does not export it; Errc::Invalid for another type.
+  static Result<std::unique_ptr<const Command>> find(const component::Prepared& prepared);
+  ~Command();
+
+  /// Calls the guest and returns its exit status. Runs on an engine::Stack.
+  /// Errors: those of the guest: Trap, Limit, Timeout, Cancelled.
+  Result<int> run(component::Instance& instance) const;
+
+ private:
+  struct Impl;
+  explicit Command(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace wasmcloud::wasi::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "base/loop.h"
+#include "component/host_resource.h"
+#include "wasi/environment.h"
+
+#include <memory>
+
+namespace wasmcloud::component {
+class Linker;
+}
+
+namespace wasmcloud::wasi {
+
+struct Interfaces;
+
+/// What the WASI functions of one instance work with. It is the instance's `HostState`; an embedder
+/// that has state of its own derives from it.
+///
+/// Thread: the loop's. The instance is destroyed first, then `finish` is awaited, then this goes.
+class Context : public component::HostState {
+ public:
+  Context(Loop& loop, const Environment& environment);
+  ~Context() override;
+
+  Loop& loop() const { return loop_; }
+  const Environment& environment() const { return environment_; }
+  /// Work that goes on behind the guest's back: files being read ahead or written.
+  TaskGroup& tasks() { return tasks_; }
+  Interfaces& interfaces() { return *interfaces_; }
+
+  /// Whether `finish` has anything to wait for.
+  bool is_idle() const { return tasks_.size() == 0; }
+  /// Waits until what the guest wrote to files is written.
+  Task<void> finish() { return tasks_.finish(); }
+
+ private:
+  Loop& loop_;
+  const Environment& environment_;
+  TaskGroup tasks_;
+  std::unique_ptr<Interfaces> interfaces_;
+};
+
+/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, http; sockets and outgoing HTTP
+/// answer that they are not allowed. The `HostState` of every instance must be a `Context`.
+void add_to_linker(component::Linker& linker);
+
+}  // namespace wasmcloud::wasi

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "wasi/cli/input.h"
+#include "wasi/cli/output.h"
+#include "wasi/filesystem/file_system.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wasmcloud::wasi {
+
+/// A directory that guests find open when they start.
+struct Preopen {
+  filesystem::FilePtr directory;
+  std::string guest_path;  ///< its name inside
+};
+
+/// What guests of one workload see of the world; nothing unless it is said here. The first argument
+/// is the program's name.
+///
+/// Thread: any; immutable once instances use it, and shared by all of them.
+struct Environment {
+  std::vector<std::string> arguments;
+  std::vector<std::pair<std::string, std::string>> variables;
+  std::optional<std::string> initial_directory;
+  std::vector<Preopen> preopens;
+  std::shared_ptr<cli::Input> input = cli::no_input();
+  std::shared_ptr<cli::Output> output = cli::no_output();
+  std::shared_ptr<cli::Output> errors = cli::no_output();
+};
+
+}  // namespace wasmcloud::wasi

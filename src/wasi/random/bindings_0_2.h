@@ -1,0 +1,32 @@
+#pragma once
+
+#include "bindings/wasi/random_0_2/insecure.h"
+#include "bindings/wasi/random_0_2/insecure_seed.h"
+#include "bindings/wasi/random_0_2/random.h"
+#include "wasi/random/random.h"
+
+namespace wasmcloud::wasi::random::v0_2 {
+
+namespace wit = wasmcloud::wit::wasi::random_0_2;
+
+class RandomInterface final : public wit::random::Interface {
+ public:
+  Result<Bytes> get_random_bytes(uint64_t len) override;
+  Result<uint64_t> get_random_u64() override;
+};
+
+class InsecureInterface final : public wit::insecure::Interface {
+ public:
+  Result<Bytes> get_insecure_random_bytes(uint64_t len) override;
+  Result<uint64_t> get_insecure_random_u64() override;
+
+ private:
+  Insecure generator_;
+};
+
+class InsecureSeedInterface final : public wit::insecure_seed::Interface {
+ public:
+  Result<std::tuple<uint64_t, uint64_t>> insecure_seed() override;
+};
+
+}  // namespace wasmcloud::wasi::random::v0_2
