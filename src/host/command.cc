@@ -1,0 +1,27 @@
+#include "host/command.h"
+
+#include "host/detail/guest_run.h"
+#include "wasi/cli/command.h"
+
+namespace wasmcloud::host {
+
+Task<int> run_command(Loop& loop, std::shared_ptr<const Workload> workload) {
+  const auto* const command = workload->command();
+  if (command == nullptr) {
+    co_return fail(Errc::NotFound, "the component does not export wasi:cli/run");
+  }
+  int status = 0;
+  detail::GuestRun run(loop, *workload);
+  auto result = co_await run.call(std::nullopt, [&](component::Instance& instance, wasi::Context&) {
+    auto ended = command->run(instance);
+    if (ended) status = *ended;
+    return ended ? Result<void>() : fail(std::move(ended).error());
+  });
+  if (!run.try_end()) static_cast<void>(co_await run.end());
+  static_cast<void>(co_await workload->environment().output->drain(loop));
+  static_cast<void>(co_await workload->environment().errors->drain(loop));
+  if (!result) co_return fail(std::move(result).error());
+  co_return status;
+}
+
+}  // namespace wasmcloud::host

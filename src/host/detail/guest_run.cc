@@ -1,0 +1,46 @@
+#include "host/detail/guest_run.h"
+
+#include "engine/stack.h"
+#include "engine/wait.h"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace wasmcloud::host::detail {
+
+Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
+  const auto begin = limit ? Clock::now() : Clock::time_point();
+  instance_ = CO_TRY(
+      workload_.prepared().instantiate({.limits = {.memory_bytes = workload_.limits().memory_bytes},
+                                        .max_handles = workload_.limits().handles,
+                                        .host = &context_,
+                                        .loop = &loop_}));
+  engine::Store& store = instance_->store();
+  if (limit) store.set_deadline(begin + *limit);
+  engine::Stack stack(store, [this, &body] { return body(*instance_, context_); });
+  if (stack.poll()) co_return stack.take_result();
+  if (!limit) co_return co_await engine::finish(loop_, stack);
+  // The store's deadline ends a guest that computes, this one a guest that waits.
+  const auto left = *limit - (Clock::now() - begin);
+  co_return co_await with_deadline(loop_, left, "the guest", engine::finish(loop_, stack));
+}
+
+bool GuestRun::try_end() {
+  if (instance_ && engine::orphans(instance_->store()) != 0) return false;
+  instance_.reset();
+  return context_.is_idle();
+}
+
+Task<void> GuestRun::end() {
+  // Whoever cancelled us has no use for the rest, but the rest uses what we own.
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  if (instance_) {
+    if (engine::orphans(instance_->store()) != 0) {
+      static_cast<void>(co_await engine::drain(loop_, instance_->store()));
+    }
+    instance_.reset();
+  }
+  static_cast<void>(co_await context_.finish());
+  co_return Result<void>();
+}
+
+}  // namespace wasmcloud::host::detail

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "component/instance.h"
+#include "component/prepared.h"
+#include "host/workload.h"
+#include "wasi/context.h"
+
+#include <functional>
+#include <optional>
+
+namespace wasmcloud::host::detail {
+
+/// A fresh instance of a workload, from its making to the end of what it left behind.
+///
+///     GuestRun run(loop, workload);
+///     auto result = co_await run.call(limit, body);   // or call_now, and the rest only if it
+///     waits co_await run.end();                              // always
+///
+/// Thread: the loop's.
+class GuestRun {
+ public:
+  using Body = std::move_only_function<Result<void>(component::Instance&, wasi::Context&)>;
+
+  GuestRun(Loop& loop, const Workload& workload)
+      : loop_(loop), workload_(workload), context_(loop, workload.environment()) {}
+
+  /// Makes the instance and runs `body` on a stack of it. Returns without a turn of the loop if the
+  /// guest does not wait. Errors: what `body` returns; Errc::Timeout after `limit`, if there is
+  /// one; Errc::Cancelled.
+  Task<void> call(std::optional<Clock::duration> limit, Body body);
+
+  /// Drops the instance, and with it every handle of the guest, if nothing goes on behind it; else
+  /// `end` is needed.
+  bool try_end();
+  /// Drops the instance and waits for what goes on behind it: files being written, waits that were
+  /// cut off. Cannot be cancelled.
+  Task<void> end();
+
+ private:
+  Loop& loop_;
+  const Workload& workload_;
+  wasi::Context context_;
+  std::unique_ptr<component::Instance> instance_;
+};
+
+}  // namespace wasmcloud::host::detail

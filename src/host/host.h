@@ -1,0 +1,56 @@
+#pragma once
+
+#include "base/error.h"
+#include "component/linker.h"
+#include "engine/engine.h"
+#include "host/workload.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace wasmcloud::engine {
+class CodeCache;
+}
+
+namespace wasmcloud::host {
+
+struct HostOptions {
+  engine::EngineOptions engine;
+  /// Where compiled code is kept from one start to the next; empty: nowhere.
+  std::string cache_folder;
+};
+
+/// What all workloads of a process share: the engine, the cache of compiled code, and what guests
+/// may import. WASI is there from the start; an embedder adds interfaces of its own to `linker()`
+/// before it loads the first workload.
+///
+/// Thread: any, but `linker()` only before the first `load`. Outlives all workloads.
+class Host {
+ public:
+  /// A cache that cannot be used is logged, and costs compilations. Errors: those of
+  /// engine::Engine::create.
+  static Result<std::unique_ptr<Host>> create(const HostOptions& options = {});
+  ~Host();
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+
+  component::Linker& linker() { return linker_; }
+  const std::shared_ptr<engine::Engine>& engine() const { return engine_; }
+
+  /// Decodes, validates, compiles and links a component. Takes long: never on a loop
+  /// (`loop.offload`). Errors: Malformed, Invalid or Unsupported components; NotFound for imports
+  /// that nobody offers, and for directories to mount; Usage for a configuration that cannot be.
+  Result<std::shared_ptr<const Workload>> load(std::span<const std::byte> bytes,
+                                               WorkloadConfig config) const;
+
+ private:
+  Host() = default;
+
+  std::shared_ptr<engine::Engine> engine_;
+  std::unique_ptr<engine::CodeCache> cache_;
+  component::Linker linker_;
+};
+
+}  // namespace wasmcloud::host

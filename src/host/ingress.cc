@@ -1,0 +1,74 @@
+#include "host/ingress.h"
+
+#include "base/log.h"
+
+namespace wasmcloud::host {
+namespace {
+
+struct Answer {
+  uint16_t status;
+  std::string_view text;
+};
+
+/// What a client is told of a failure.
+Answer answer_to(const Error& error) {
+  if (error.code() == Errc::Timeout) return {.status = 504, .text = "the request took too long\n"};
+  return {.status = 500, .text = "internal error\n"};
+}
+
+Result<void> respond(wasmcloud::http::ResponseWriter& response, Answer answer) {
+  wasmcloud::http::ResponseHead head{.status = answer.status, .headers = {}};
+  head.headers.append_valid("content-type", "text/plain; charset=utf-8");
+  return response.respond(head, Bytes::from_static(answer.text));
+}
+
+void log_failure(const Workload& workload, const wasmcloud::http::RequestHead& head,
+                 const Error& error) {
+  if (error.code() == Errc::Cancelled) {
+    log::debug("{}: {} {}: the client went away", workload.name(), head.method.text(),
+               head.path_with_query);
+    return;
+  }
+  log::error("{}: {} {}: {}{}{}", workload.name(), head.method.text(), head.path_with_query,
+             error.message(), error.detail().empty() ? "" : "\n", error.detail());
+}
+
+}  // namespace
+
+void Ingress::serve(std::shared_ptr<const Workload> workload) {
+  current_ = workload ? make_ref<Pool>(loop_, std::move(workload)) : Ref<Pool>();
+}
+
+Task<void> Ingress::handle(wasmcloud::http::Request& request,
+                           wasmcloud::http::ResponseWriter& response) {
+  const auto begin = on_end_ ? Clock::now() : Clock::time_point();
+  const Ref<Pool> pool = current_;
+  const Workload* const workload = pool ? &pool->workload() : nullptr;
+  uint16_t status = 0;
+  std::optional<Error> failure;
+  if (!pool) {
+    status = 503;
+    static_cast<void>(respond(response, {.status = status, .text = "no workload is running\n"}));
+  } else if (auto handled = co_await pool->handle(request, response); handled) {
+    status = *handled;
+  } else {
+    failure.emplace(std::move(handled).error());
+    log_failure(*workload, request.head, *failure);
+    if (failure->code() != Errc::Cancelled && !response.is_head_sent()) {
+      const Answer answer = answer_to(*failure);
+      // If this fails the client has left, and there is nobody to tell.
+      if (respond(response, answer)) status = answer.status;
+    }
+  }
+  if (on_end_) {
+    on_end_({.workload = workload,
+             .method = request.head.method.text(),
+             .path = request.head.path_with_query,
+             .status = status,
+             .time = Clock::now() - begin,
+             .error = failure ? &*failure : nullptr});
+  }
+  co_return Result<void>();
+}
+
+}  // namespace wasmcloud::host

@@ -1,0 +1,39 @@
+#include "host/pool.h"
+
+#include "engine/wait.h"
+#include "host/detail/guest_run.h"
+#include "http/server.h"
+#include "wasi/http/incoming_handler.h"
+
+namespace wasmcloud::host {
+
+Task<uint16_t> Pool::handle(wasmcloud::http::Request& request,
+                            wasmcloud::http::ResponseWriter& response) {
+  struct Count {
+    explicit Count(size_t& counter) : active(counter) { ++active; }
+    ~Count() { --active; }
+    size_t& active;
+  };
+  const Ref<Pool> self(this);
+  const Count count(active_);
+  const auto* const handler = workload_->http_handler();
+  if (handler == nullptr) {
+    co_return fail(Errc::Unsupported, "the component does not export wasi:http/incoming-handler");
+  }
+
+  wasi::http::Exchange exchange(request, response);
+  detail::GuestRun run(loop_, *workload_);
+  auto result = co_await run.call(workload_->limits().request_timeout,
+                                  [&](component::Instance& instance, wasi::Context& context) {
+                                    return handler->handle(instance, context, exchange);
+                                  });
+  if (!run.try_end()) static_cast<void>(co_await run.end());
+  if (!result) co_return fail(std::move(result).error());
+  if (!exchange.is_answered()) {
+    co_return fail(Errc::Refused, "the guest gave no answer{}{}",
+                   exchange.refusal().empty() ? "" : ": ", exchange.refusal());
+  }
+  co_return exchange.status();
+}
+
+}  // namespace wasmcloud::host

@@ -1,0 +1,45 @@
+#include "host/workload.h"
+
+#include "component/prepared.h"
+#include "wasi/cli/command.h"
+#include "wasi/http/incoming_handler.h"
+
+namespace wasmcloud::host {
+namespace {
+
+/// What the component does not export is null; what it exports with another type is an error.
+template <class T>
+Result<std::unique_ptr<const T>> find_if_there(const component::Prepared& prepared) {
+  auto found = T::find(prepared);
+  if (!found && found.error().code() == Errc::NotFound) return nullptr;
+  return found;
+}
+
+}  // namespace
+
+Workload::Workload() = default;
+Workload::~Workload() = default;
+
+Result<std::shared_ptr<const Workload>> Workload::create(
+    std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config) {
+  std::shared_ptr<Workload> workload(new Workload());
+  workload->name_ = std::move(config.name);
+  workload->limits_ = config.limits;
+  wasi::Environment& environment = workload->environment_;
+  environment.arguments = std::move(config.arguments);
+  environment.variables = std::move(config.environment);
+  environment.input = std::move(config.input);
+  environment.output = std::move(config.output);
+  environment.errors = std::move(config.errors);
+  for (Mount& mount : config.mounts) {
+    environment.preopens.push_back(
+        {.directory = TRY(wasi::filesystem::open_preopen(mount.host_path, mount.access)),
+         .guest_path = std::move(mount.guest_path)});
+  }
+  workload->http_handler_ = TRY(find_if_there<wasi::http::IncomingHandler>(*prepared));
+  workload->command_ = TRY(find_if_there<wasi::cli::Command>(*prepared));
+  workload->prepared_ = std::move(prepared);
+  return workload;
+}
+
+}  // namespace wasmcloud::host

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "base/loop.h"
+#include "wasi/environment.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace wasmcloud::component {
+class Prepared;
+}
+namespace wasmcloud::wasi::cli {
+class Command;
+}
+namespace wasmcloud::wasi::http {
+class IncomingHandler;
+}
+
+namespace wasmcloud::host {
+
+/// What one instance may use before it is stopped.
+struct Limits {
+  /// Linear memory of a whole instance tree.
+  uint64_t memory_bytes = uint64_t{256} << 20;
+  /// From a request's head to the end of its handler.
+  Clock::duration request_timeout = std::chrono::seconds(600);
+  /// Open handles of one component: streams, files, fields.
+  uint32_t handles = 100'000;
+};
+
+/// A directory of this machine that guests see.
+struct Mount {
+  std::string host_path;
+  std::string guest_path;
+  wasi::filesystem::Access access = wasi::filesystem::Access::read_write();
+};
+
+/// What a component runs with. Nothing of the process is passed on unless it is said here.
+struct WorkloadConfig {
+  std::string name = "component";  ///< in the log
+  std::vector<std::string> arguments{};
+  std::vector<std::pair<std::string, std::string>> environment{};
+  std::vector<Mount> mounts{};
+  std::shared_ptr<wasi::cli::Input> input = wasi::cli::no_input();
+  std::shared_ptr<wasi::cli::Output> output = wasi::cli::no_output();
+  std::shared_ptr<wasi::cli::Output> errors = wasi::cli::no_output();
+  Limits limits{};
+};
+
+/// A component that is compiled and linked, with all that its instances share.
+///
+/// Thread: any; immutable, shared by all loops.
+class Workload {
+ public:
+  /// Errors: as `Host::load`.
+  static Result<std::shared_ptr<const Workload>> create(
+      std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config);
+  ~Workload();
+  Workload(const Workload&) = delete;
+  Workload& operator=(const Workload&) = delete;
+
+  const std::string& name() const { return name_; }
+  const Limits& limits() const { return limits_; }
+  const wasi::Environment& environment() const { return environment_; }
+  const component::Prepared& prepared() const { return *prepared_; }
+
+  /// The export wasi:http/incoming-handler; null if there is none.
+  const wasi::http::IncomingHandler* http_handler() const { return http_handler_.get(); }
+  /// The export wasi:cli/run; null if there is none.
+  const wasi::cli::Command* command() const { return command_.get(); }
+
+ private:
+  Workload();
+
+  std::string name_;
+  Limits limits_;
+  wasi::Environment environment_;
+  std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
+  std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
+  std::unique_ptr<const wasi::cli::Command> command_;
+};
+
+}  // namespace wasmcloud::host

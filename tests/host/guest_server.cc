@@ -1,0 +1,113 @@
+#include "host/guest_server.h"
+
+#include <sys/stat.h>
+
+#include <fstream>
+#include <thread>
+
+namespace wasmcloud::host {
+
+std::optional<std::vector<std::byte>> find_guest(std::string_view name) {
+  for (const std::string_view folder : {WASH_GUESTS_DIR, WASH_SHARED_DIR "/guests"}) {
+    std::ifstream file(fmt::format("{}/{}.wasm", folder, name), std::ios::binary);
+    if (!file) continue;
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    const auto bytes = std::as_bytes(std::span(text));
+    return std::vector<std::byte>(bytes.begin(), bytes.end());
+  }
+  return std::nullopt;
+}
+
+Host& test_host() {
+  // Never destroyed: engines and their pools outlive every test.
+  static Host* const kHost = [] {
+    HostOptions options;
+    options.engine.slots = 200;
+    options.cache_folder = WASH_BINARY_DIR "/code-cache";
+    return Host::create(options).value().release();
+  }();
+  return *kHost;
+}
+
+std::shared_ptr<const Workload> load_guest(std::string_view name, WorkloadConfig config) {
+  auto loaded = test_host().load(*find_guest(name), std::move(config));
+  if (!loaded) ADD_FAILURE() << name << ": " << loaded.error().message();
+  return loaded ? *loaded : nullptr;
+}
+
+GuestServer::GuestServer(std::shared_ptr<const Workload> workload, size_t loops) : threads_(loops) {
+  std::vector<http::Server::Worker> workers;
+  for (size_t i = 0; i < loops; ++i) {
+    ingresses_.push_back(std::make_unique<Ingress>(threads_[i], [this](const RequestRecord& done) {
+      const std::lock_guard lock(mutex_);
+      log_.push_back(fmt::format("{} {} {}", done.method, done.path, done.status));
+    }));
+    ingresses_.back()->serve(workload);
+    workers.push_back({.loop = &threads_[i], .handler = ingresses_.back().get()});
+  }
+  auto listening = threads_.run_on(
+      0, [](GuestServer* self, std::vector<http::Server::Worker>* on) -> Task<void> {
+        self->server_ = CO_TRY(http::Server::listen({}, *on));
+        co_return Result<void>();
+      }(this, &workers));
+  if (!listening) ADD_FAILURE() << listening.error().message();
+}
+
+GuestServer::~GuestServer() {
+  if (!drained_) drain(std::chrono::seconds(0));
+  serve(nullptr);
+}
+
+void GuestServer::serve(std::shared_ptr<const Workload> workload) {
+  for (size_t i = 0; i < ingresses_.size(); ++i) {
+    EXPECT_TRUE(threads_.run_on(
+        i, [](Ingress* ingress, std::shared_ptr<const Workload> next) -> Task<void> {
+          ingress->serve(std::move(next));
+          co_return Result<void>();
+        }(ingresses_[i].get(), workload)));
+  }
+}
+
+void GuestServer::drain(Clock::duration grace) {
+  drained_ = true;
+  EXPECT_TRUE(threads_.run_on(0, server_->drain(grace)));
+}
+
+std::string GuestServer::get(std::string_view path, std::string_view fields) {
+  return request("GET", path, fields);
+}
+
+std::string GuestServer::request(std::string_view method, std::string_view path,
+                                 std::string_view fields, std::string_view body) {
+  http::Client client(port());
+  std::string text =
+      fmt::format("{} {} HTTP/1.1\r\nhost: test.example\r\n{}", method, path, fields);
+  if (!body.empty()) text += fmt::format("content-length: {}\r\n", body.size());
+  EXPECT_TRUE(client.send(text + "\r\n" + std::string(body)));
+  return client.response(method == "HEAD");
+}
+
+std::vector<std::string> GuestServer::log() {
+  const std::lock_guard lock(mutex_);
+  return log_;
+}
+
+bool GuestServer::eventually(const std::function<bool()>& condition) {
+  const auto limit = Clock::now() + std::chrono::seconds(20);
+  while (!condition()) {
+    if (Clock::now() > limit) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
+
+std::string_view body_of(std::string_view response) {
+  const size_t at = response.find("\r\n\r\n");
+  return at == response.npos ? std::string_view() : response.substr(at + 4);
+}
+
+std::string_view status_of(std::string_view response) {
+  return response.size() < 12 ? std::string_view() : response.substr(9, 3);
+}
+
+}  // namespace wasmcloud::host

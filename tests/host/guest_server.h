@@ -1,0 +1,83 @@
+#pragma once
+
+#include "base/loop_threads.h"
+#include "host/host.h"
+#include "host/ingress.h"
+#include "http/client.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+
+namespace wasmcloud::host {
+
+/// A ready-made component by name: one that the tests built, else one of the shared folder.
+std::optional<std::vector<std::byte>> find_guest(std::string_view name);
+
+/// The test ends as skipped if the component is not there.
+#define REQUIRE_GUEST(name) \
+  if (!find_guest(name)) GTEST_SKIP() << "component " << (name) << ".wasm is not there"
+
+/// One host for all tests of the process; compiled code is kept in the build folder.
+Host& test_host();
+
+/// Loads a component that is there.
+std::shared_ptr<const Workload> load_guest(std::string_view name, WorkloadConfig config = {});
+
+/// Lines that guests wrote. Thread: any.
+class Lines {
+ public:
+  std::shared_ptr<wasi::cli::Output> output() {
+    return wasi::cli::output_to_lines([this](std::string_view line) {
+      const std::lock_guard lock(mutex_);
+      lines_.emplace_back(line);
+    });
+  }
+  std::vector<std::string> get() {
+    const std::lock_guard lock(mutex_);
+    return lines_;
+  }
+
+ private:
+  std::mutex mutex_;  // a test's thread reads what a loop writes
+  std::vector<std::string> lines_;
+};
+
+/// A server on a free port of loopback that answers with a component.
+class GuestServer {
+ public:
+  explicit GuestServer(std::shared_ptr<const Workload> workload, size_t loops = 1);
+  ~GuestServer();
+
+  uint16_t port() const { return server_->port(); }
+  http::Server& server() { return *server_; }
+  Loop& loop() { return threads_[0]; }
+  void serve(std::shared_ptr<const Workload> workload);
+  void drain(Clock::duration grace);
+
+  /// One request on a connection of its own; the response as http::Client gives it.
+  std::string get(std::string_view path, std::string_view fields = "");
+  std::string request(std::string_view method, std::string_view path, std::string_view fields = "",
+                      std::string_view body = "");
+
+  /// "GET /path 200", one for each request that ended.
+  std::vector<std::string> log();
+  /// Until `condition`, for at most 20 s.
+  static bool eventually(const std::function<bool()>& condition);
+
+ private:
+  LoopThreads threads_;
+  std::vector<std::unique_ptr<Ingress>> ingresses_;
+  std::unique_ptr<http::Server> server_;
+  std::mutex mutex_;  // a test's thread reads what a loop writes
+  std::vector<std::string> log_;
+  bool drained_ = false;
+};
+
+/// The body of a response.
+std::string_view body_of(std::string_view response);
+/// "200"
+std::string_view status_of(std::string_view response);
+
+}  // namespace wasmcloud::host
