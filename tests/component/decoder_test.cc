@@ -202,7 +202,7 @@ ComponentBuilder everything() {
 TEST(Decoder, ReadsEverySection) {
   const auto decoded = decode(everything().bytes());
   ASSERT_TRUE(decoded.has_value()) << decoded.error().message();
-  EXPECT_EQ(decoded->root().definitions.size(), 43u);
+  EXPECT_EQ(decoded->root().definitions.size(), 41u);
   EXPECT_EQ(decoded->modules.size(), 1u);
 }
 

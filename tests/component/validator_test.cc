@@ -204,7 +204,7 @@ TEST(Validator, RefusesTypesThatGrowByDoubling) {
 
 TEST(Validator, RefusesDeepTypes) {
   std::vector<WasmBytes> types{raw({0x70, 0x7f})};
-  for (unsigned i = 0; i < kMaxTypeDepth; ++i) types.push_back(raw({0x70}).u32(i));
+  for (unsigned i = 0; i < kMaxTypeDepth; ++i) types.push_back(raw({0x70}).s64(i));
   EXPECT_THAT(message_of(ComponentBuilder().types(types)), HasSubstr("nesting is too deep"));
 }
 
