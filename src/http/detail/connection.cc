@@ -98,6 +98,8 @@ asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
     arm_read();
   }
   if (phase_ != Phase::Lingering) close(Transport::Close::Abort);
+  // Else co_spawn's last step might throw out of the loop.
+  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 void Connection::next_head() {
