@@ -55,8 +55,6 @@ class Loop {
  private:
   boost::asio::awaitable<void, Executor> offload_erased(std::move_only_function<void()> work);
 
-  struct Life;
-  std::shared_ptr<Life> life_;
   boost::asio::io_context context_{1};
   // Kept for life: a context that runs out of work stops by itself and would not run again.
   boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};

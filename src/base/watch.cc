@@ -17,9 +17,10 @@ namespace wasmcloud {
 namespace asio = boost::asio;
 namespace {
 
-// IN_CREATE is for folders and links; a file's content is there at IN_CLOSE_WRITE.
-constexpr uint32_t kEvents = IN_CLOSE_WRITE | IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_FROM |
-                             IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
+// IN_CREATE is for folders and links; a file's content is there at IN_CLOSE_WRITE. Not IN_MODIFY: a
+// log that is kept open would be a change with every line.
+constexpr uint32_t kEvents = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+                             IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR |
                              IN_DONT_FOLLOW | IN_EXCL_UNLINK;
 
 std::string child_of(std::string_view folder, std::string_view name) {
@@ -133,6 +134,7 @@ struct FileWatch::Impl {
     std::string path = child_of(folder, name);
     if (name.empty() || skip(path, directory ? FileKind::Directory : FileKind::File)) return {};
     if (!directory) {
+      if ((event.mask & IN_CREATE) != 0) born.insert(path);
       changed.insert(std::move(path));
       return {};
     }
@@ -165,8 +167,15 @@ struct FileWatch::Impl {
   }
 
   std::vector<std::string> take() {
-    std::vector<std::string> out(changed.begin(), changed.end());
+    std::vector<std::string> out;
+    struct stat status = {};
+    for (const std::string& path : changed) {
+      // Made and gone since the last time: editors' temporary files.
+      if (born.contains(path) && ::lstat(absolute(path).c_str(), &status) != 0) continue;
+      out.push_back(path);
+    }
     changed.clear();
+    born.clear();
     return out;
   }
 
@@ -185,6 +194,7 @@ struct FileWatch::Impl {
   asio::posix::basic_stream_descriptor<Executor> stream;
   std::unordered_map<int, std::string> folders;
   std::set<std::string> changed;
+  std::set<std::string> born;  ///< of `changed`, those that were made since the last `take`
 };
 
 FileWatch::FileWatch(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -204,19 +214,23 @@ Result<std::unique_ptr<FileWatch>> FileWatch::tree(Loop& loop, std::string root,
 }
 
 Task<std::vector<std::string>> FileWatch::next(Clock::duration quiet) {
-  CO_TRY(impl_->read_events());
-  while (impl_->changed.empty()) {
-    CO_TRY(co_await impl_->readable());
-    CO_TRY(impl_->read_events());
-  }
   for (;;) {
-    const Result<void> more =
-        co_await with_deadline(impl_->loop, quiet, "quiet", impl_->readable());
-    if (!more) {
-      if (more.error().code() == Errc::Timeout) co_return impl_->take();
-      co_return fail(more.error().copy());
-    }
     CO_TRY(impl_->read_events());
+    while (impl_->changed.empty()) {
+      CO_TRY(co_await impl_->readable());
+      CO_TRY(impl_->read_events());
+    }
+    // Something that writes all the time must not hold the rest up for ever.
+    const Clock::time_point latest = Clock::now() + 10 * quiet;
+    while (Clock::now() < latest) {
+      const Result<void> more =
+          co_await with_deadline(impl_->loop, quiet, "quiet", impl_->readable());
+      if (!more && more.error().code() == Errc::Timeout) break;
+      if (!more) co_return fail(more.error().copy());
+      CO_TRY(impl_->read_events());
+    }
+    std::vector<std::string> changed = impl_->take();
+    if (!changed.empty()) co_return std::move(changed);
   }
 }
 

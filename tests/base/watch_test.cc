@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 
 namespace wasmcloud {
 namespace {
@@ -79,6 +80,15 @@ TEST_F(FileWatchTest, ReportsRemovedAndMovedFiles) {
   EXPECT_EQ(until("c.txt"), (Paths{"a.txt", "b.txt", "c.txt"}));
 }
 
+TEST_F(FileWatchTest, PassesOverFilesThatCameAndWent) {
+  folder_.write("a.txt", "1");
+  watch();
+  // As sed -i does.
+  std::ofstream(folder_.path("sedXYZ")) << "2";
+  std::filesystem::rename(folder_.path("sedXYZ"), folder_.path("a.txt"));
+  EXPECT_EQ(run_to_end(loop_, watch_->next(50ms)).value(), Paths{"a.txt"});
+}
+
 TEST_F(FileWatchTest, FollowsAFolderToItsNewName) {
   folder_.write("old/a.txt", "1");
   watch();
@@ -113,6 +123,29 @@ TEST_F(FileWatchTest, GathersABurstOfChanges) {
   EXPECT_TRUE(std::ranges::count(**changed, "a.txt"));
   EXPECT_TRUE(std::ranges::count(**changed, "b.txt"));
   EXPECT_TRUE(watch_->pending().empty());
+}
+
+TEST_F(FileWatchTest, ReportsAlthoughTheChangesNeverEnd) {
+  watch();
+  bool reported = false;
+  TaskGroup group(loop_);
+  group.spawn(
+      [](FileWatch* from, bool* out) -> Task<void> {
+        static_cast<void>(CO_TRY(co_await from->next(20ms)));
+        *out = true;
+        co_return Result<void>();
+      },
+      watch_.get(), &reported);
+  group.spawn(
+      [](Loop* loop, const testing::TemporaryFolder* folder, const bool* until) -> Task<void> {
+        for (int i = 0; !*until; ++i) {
+          folder->write("a.txt", std::to_string(i));
+          CO_TRY(co_await sleep_for(*loop, 5ms));
+        }
+        co_return Result<void>();
+      },
+      &loop_, &folder_, &reported);
+  loop_.run_until([&] { return group.size() == 0; });
 }
 
 TEST_F(FileWatchTest, EndsWhenItsRootIsGone) {
