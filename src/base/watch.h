@@ -30,9 +30,10 @@ class FileWatch {
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;
 
-  /// Waits for changes, then until none came for `quiet` (at most ten times that), and gives the changed paths, relative to
-  /// the root, sorted, each once; not those made and gone in between. An empty path stands for "events were lost; anything may have
-  /// changed". Errors: Errc::Cancelled; Errc::NotFound once the root itself is gone.
+  /// Waits for changes, then until none came for `quiet` (at most ten times that), and gives the
+  /// changed paths, relative to the root, sorted, each once; not those made and gone in between. An
+  /// empty path stands for "events were lost; anything may have changed". Errors: Errc::Cancelled;
+  /// Errc::NotFound once the root itself is gone.
   Task<std::vector<std::string>> next(Clock::duration quiet);
   /// What has changed by now, without waiting.
   std::vector<std::string> pending();

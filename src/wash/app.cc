@@ -169,10 +169,12 @@ int run_app(std::vector<std::string> words) {
   if (const Result<void> found = find_folders(invocation); !found)
     return print(terminal, Stream::Err, Outcome::failed(found.error()), settings->format);
   const Outcome outcome = command.run(invocation);
-  if (outcome.exit_code == kExitUsage && !outcome.success)
+  if (outcome.is_usage_error)
     return usage_error(terminal, {.path = parsed->path, .message = outcome.message, .hint = {}});
   terminal.end_progress();
-  return print(terminal, Stream::Out, outcome, settings->format);
+  terminal.flush();
+  const bool to_stderr = outcome.to_stderr && settings->format == OutputFormat::Text;
+  return print(terminal, to_stderr ? Stream::Err : Stream::Out, outcome, settings->format);
 }
 
 }  // namespace wasmcloud::wash

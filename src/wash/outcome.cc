@@ -10,7 +10,11 @@ Outcome Outcome::failed(const Error& error, Value data) {
   ExitCode code = kExitFailed;
   if (error.code() == Errc::Usage) code = kExitUsage;
   if (error.code() == Errc::Cancelled) code = kExitInterrupted;
-  return {.message = error.message(), .success = false, .data = std::move(data), .exit_code = code};
+  return {.message = error.message(),
+          .success = false,
+          .data = std::move(data),
+          .exit_code = code,
+          .is_usage_error = code == kExitUsage};
 }
 
 std::string render(const Outcome& outcome, OutputFormat format) {

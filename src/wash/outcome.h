@@ -23,8 +23,12 @@ struct Outcome {
   bool success = true;
   Value data = {};
   int exit_code = kExitOk;
+  /// Wrong flags or arguments: told on stderr, with the command's usage.
+  bool is_usage_error = false;
   /// Text mode prints nothing: the command's own output was all.
   bool quiet = false;
+  /// Text mode prints to stderr: stdout belongs to the guest.
+  bool to_stderr = false;
 
   static Outcome ok(std::string message, Value data = {});
   static Outcome failed(const Error& error, Value data = {});

@@ -1,10 +1,13 @@
 #include "wash/terminal.h"
 
+#include "base/loop.h"
+
 #include <fmt/core.h>
 
 #include <unistd.h>
 
 #include <cerrno>
+#include <condition_variable>
 #include <cstdlib>
 
 namespace wasmcloud::wash {
@@ -55,9 +58,64 @@ int descriptor_of(Stream stream) { return stream == Stream::Out ? STDOUT_FILENO 
 Terminal::Terminal()
     : out_is_terminal_(::isatty(STDOUT_FILENO) != 0),
       err_is_terminal_(::isatty(STDERR_FILENO) != 0),
-      colours_(wants_colours()) {}
+      colours_(wants_colours()),
+      later_(std::make_shared<Later>()) {}
 
-Terminal::~Terminal() { end_progress(); }
+/// Lines that wait for a thread of the blocking pool to write them, in order.
+struct Terminal::Later {
+  struct Piece {
+    Stream stream;
+    std::string text;
+  };
+  static constexpr size_t kMostWaiting = size_t{4} << 20;
+
+  // The lines come from all loops, and the writer is on none.
+  std::mutex mutex;
+  std::condition_variable idle;
+  std::vector<Piece> pieces;
+  size_t waiting_bytes = 0;
+  size_t dropped = 0;
+  bool writing = false;
+};
+
+Terminal::~Terminal() {
+  flush();
+  end_progress();
+}
+
+void Terminal::line_later(Stream stream, std::string_view text) {
+  const std::scoped_lock lock(later_->mutex);
+  if (later_->waiting_bytes + text.size() > Later::kMostWaiting) {
+    ++later_->dropped;
+    return;
+  }
+  // Neighbours of one stream become one write.
+  if (later_->pieces.empty() || later_->pieces.back().stream != stream)
+    later_->pieces.push_back({stream, {}});
+  later_->pieces.back().text.append(text).push_back('\n');
+  later_->waiting_bytes += text.size() + 1;
+  if (std::exchange(later_->writing, true)) return;
+  // `flush` keeps this object until the writer is done.
+  run_blocking([this] {
+    std::unique_lock held(later_->mutex);
+    while (!later_->pieces.empty()) {
+      const std::vector<Later::Piece> pieces = std::exchange(later_->pieces, {});
+      const size_t dropped = std::exchange(later_->dropped, 0);
+      later_->waiting_bytes = 0;
+      held.unlock();
+      for (const Later::Piece& piece : pieces) write(piece.stream, piece.text);
+      if (dropped != 0) line(Stream::Err, fmt::format("({} lines were dropped)", dropped));
+      held.lock();
+    }
+    later_->writing = false;
+    later_->idle.notify_all();
+  });
+}
+
+void Terminal::flush() {
+  std::unique_lock held(later_->mutex);
+  later_->idle.wait(held, [this] { return !later_->writing; });
+}
 
 std::string Terminal::paint(Stream stream, Colour colour, std::string_view text) const {
   if (!colours_ || !is_terminal(stream) || colour == Colour::Plain) return std::string(text);

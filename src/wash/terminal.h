@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -32,6 +34,12 @@ class Terminal {
   /// Writes the text as it is.
   void write(Stream stream, std::string_view text);
 
+  /// As `line`, without waiting for whoever reads: for lines from loops that serve. What is more
+  /// than 4 MiB behind is dropped, with a line that says so.
+  void line_later(Stream stream, std::string_view text);
+  /// Waits until all such lines are written.
+  void flush();
+
   /// Shows what is going on until the next line or progress; a line of its own in no terminal.
   void progress(std::string_view text);
   void end_progress();
@@ -39,11 +47,14 @@ class Terminal {
  private:
   void clear_progress();
 
+  struct Later;
+
   const bool out_is_terminal_;
   const bool err_is_terminal_;
   const bool colours_;
   std::mutex mutex_;
   bool progress_shown_ = false;
+  std::shared_ptr<Later> later_;  // shared with the thread that writes
 };
 
 }  // namespace wasmcloud::wash

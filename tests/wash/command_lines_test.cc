@@ -1,5 +1,6 @@
-// Each script in command_lines/ is run in a fresh folder with the real `wash` on PATH; what it
-// prints and its exit code are in the file of the same name that ends in .out.
+// Each script in command_lines/ and guest_command_lines/ is run in a fresh folder with the real
+// `wash` on PATH; what it prints and its exit code are in the file of the same name that ends in
+// .out. Those of the second folder find components in $GUESTS and functions in lib.
 #include "base/process.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
@@ -13,24 +14,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kCases = WASH_SOURCE_DIR "/tests/wash/command_lines";
+const std::string kTests = WASH_SOURCE_DIR "/tests/wash";
+
+/// The folder that holds the guests; empty if there is none.
+std::string guests() {
+  for (const char* folder : {WASH_GUESTS_DIR, WASH_SHARED_DIR "/guests"}) {
+    if (file_exists(fmt::format("{}/p2-hello.wasm", folder))) return fs::canonical(folder);
+  }
+  return {};
+}
 
 class CommandLines : public ::testing::TestWithParam<std::string> {};
 
 TEST_P(CommandLines, AnswerAsWritten) {
+  if (GetParam().starts_with("guest_") && guests().empty())
+    GTEST_SKIP() << "the guests are not built";
   const testing::TemporaryFolder folder;
   fs::create_directory(folder.path("home"));
   fs::create_directory(folder.path("work"));
   Loop loop;
   ProcessOptions options;
-  options.command = {"sh", kCases + "/" + GetParam() + ".sh"};
+  options.command = {"sh", fmt::format("{}/{}.sh", kTests, GetParam())};
   options.directory = folder.path("work");
   options.environment = {{"PATH", fmt::format("{}:/usr/local/bin:/usr/bin:/bin", WASH_BINARY_DIR)},
                          {"HOME", folder.path("home")},
                          {"XDG_CONFIG_HOME", ""},
                          {"XDG_DATA_HOME", ""},
                          {"XDG_CACHE_HOME", ""},
-                         {"RUST_LOG", ""}};
+                         {"RUST_LOG", ""},
+                         {"GUESTS", guests()},
+                         {"LIB", kTests + "/guest_command_lines/lib"}};
   options.output = Output::Capture;
   options.errors = Output::Capture;
   const auto finished = run_to_end(loop, run_process(loop, std::move(options)));
@@ -40,13 +53,17 @@ TEST_P(CommandLines, AnswerAsWritten) {
   testing::replace_all(text, folder.path("work"), "$WORK");
   testing::replace_all(text, folder.path("home"), "$HOME");
   testing::replace_all(text, WASH_BINARY_DIR, "$BIN");
-  testing::expect_golden(kCases + "/" + GetParam() + ".out", text);
+  if (!guests().empty()) testing::replace_all(text, guests(), "$GUESTS");
+  testing::expect_golden(fmt::format("{}/{}.out", kTests, GetParam()), text);
 }
 
 std::vector<std::string> cases() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kCases)) {
-    if (entry.path().extension() == ".sh") names.push_back(entry.path().stem());
+  for (const char* folder : {"command_lines", "guest_command_lines"}) {
+    for (const auto& entry : fs::directory_iterator(kTests + "/" + folder)) {
+      if (entry.path().extension() == ".sh")
+        names.push_back(fmt::format("{}/{}", folder, entry.path().stem().string()));
+    }
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -55,13 +72,9 @@ std::vector<std::string> cases() {
 INSTANTIATE_TEST_SUITE_P(Scripts, CommandLines, ::testing::ValuesIn(cases()), [](const auto& row) {
   std::string name;
   bool upper = true;
-  for (const char c : row.param) {
-    if (c == '_') {
-      upper = true;
-      continue;
-    }
-    name += upper ? static_cast<char>(std::toupper(c)) : c;
-    upper = false;
+  for (const char c : row.param.substr(row.param.find('/') + 1)) {
+    if (c != '_') name += upper ? static_cast<char>(std::toupper(c)) : c;
+    upper = c == '_';
   }
   return name;
 });

@@ -14,12 +14,13 @@ class FakeHost : public ComponentHost {
  public:
   explicit FakeHost(Loop& loop) : loop_(loop) {}
 
-  Task<void> swap(std::string bytes) override {
+  Task<void> swap(std::string bytes, std::string) override {
     CO_TRY(co_await sleep_for(loop_, 1ms));
     if (bytes.contains("bad import")) co_return fail(Errc::NotFound, "the host has no such import");
     served.push_back(bytes.substr(8));
     co_return Result<void>();
   }
+  std::string url() const override { return "http://test"; }
   Task<void> stop(Clock::duration) override { co_return Result<void>(); }
 
   std::vector<std::string> served;
@@ -167,8 +168,10 @@ TEST_F(SessionTest, AFileThatIsNotThereOrNoComponentIsAnError) {
   options.file = folder_.path("none.wasm");
   start(std::move(options));
   loop_.run_until([this] { return ended_.has_value(); });
-  EXPECT_EQ(ended_->error().message(),
-            fmt::format("reading {}/none.wasm: No such file or directory", folder_.path()));
+  EXPECT_EQ(
+      ended_->error().message(),
+      fmt::format("there is no file {}/none.wasm; give the path of a component, or build it first",
+                  folder_.path()));
 }
 
 }  // namespace

@@ -98,8 +98,6 @@ asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
     arm_read();
   }
   if (phase_ != Phase::Lingering) close(Transport::Close::Abort);
-  // Else co_spawn's last step might throw out of the loop.
-  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 void Connection::next_head() {
@@ -116,7 +114,7 @@ void Connection::parse() {
   if (phase_ == Phase::Head && !parser_.head_done() && !unparsed().empty()) {
     const bool started = parser_.started();
     begin_ += parser_.parse_head(unparsed());
-    if (parser_.refusal()) return refuse(parser_.refusal()->status, parser_.refusal()->reason);
+    if (parser_.refusal()) return refuse_head();
     if (!parser_.head_done()) {
       if (!started && parser_.started()) wait_read(worker_.options().header_timeout);
       return;
@@ -140,16 +138,12 @@ void Connection::parse() {
   body_.notify();
 }
 
-/// Answers what never becomes a request for the handler.
-void Connection::refuse(uint16_t status, std::string_view reason) {
-  log::debug("refused a request of {}: {}", peer(), reason);
+void Connection::refuse_head() {
+  log::debug("refused a request of {}: {}", peer(), parser_.refusal()->reason);
   phase_ = Phase::Settling;
   must_close_ = true;
-  // The line that would say so may not have been read.
-  head.method = Method();
-  head.version = Version::Http11;
   response_.reset(head);
-  response_.send_refusal(status, reason);
+  response_.send_refusal(parser_.refusal()->status, parser_.refusal()->reason);
 }
 
 void Connection::fail_body() {
@@ -369,8 +363,11 @@ void Connection::tick(Clock::time_point now) {
     switch (phase_) {
       case Phase::Head:
         if (parser_.started()) {
-          refuse(408, fmt::format("the headers took longer than {} ms",
-                                  ms(worker_.options().header_timeout)));
+          phase_ = Phase::Settling;
+          must_close_ = true;
+          response_.reset(head);
+          response_.send_refusal(408, fmt::format("the headers took longer than {} ms",
+                                                  ms(worker_.options().header_timeout)));
         } else {
           close(Transport::Close::Orderly);
         }

@@ -1,5 +1,6 @@
 #include "wash/build/wasm_file.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <array>
@@ -95,6 +96,24 @@ Result<void> require_component(std::string_view bytes, std::string_view path) {
           path);
   }
   return fail(Errc::Internal, "{}: unknown shape", path);
+}
+
+Result<std::string> read_component(const std::string& path) {
+  Result<std::string> bytes = read_file(path);
+  if (!bytes && bytes.error().code() == Errc::NotFound)
+    return fail(Errc::NotFound,
+                "there is no file {}; give the path of a component, or build it first", path);
+  if (bytes) TRY(require_component(*bytes, path));
+  return bytes;
+}
+
+Error explain_load(Error error, std::string_view path) {
+  if (error.code() != Errc::NotFound) return std::move(error).within(path);
+  return Error(Errc::NotFound,
+               fmt::format("{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
+                           "clocks, filesystem, "
+                           "http, io and random; build the component without the rest",
+                           path, error.message()));
 }
 
 Result<std::vector<std::string>> core_exports(std::string_view bytes) {

@@ -23,6 +23,14 @@ FileShape shape_of(std::string_view bytes);
 /// `path` is for the message. Errors: Errc::Invalid.
 Result<void> require_component(std::string_view bytes, std::string_view path);
 
+/// The bytes of a component's file. Errors: as `read_file` and `require_component`, with what to
+/// do.
+Result<std::string> read_component(const std::string& path);
+
+/// What a host said of a component it cannot load, with the file's name and, where imports are
+/// missing, what there is.
+Error explain_load(Error error, std::string_view path);
+
 /// The names a core module exports. Errors: Errc::Malformed.
 Result<std::vector<std::string>> core_exports(std::string_view bytes);
 

@@ -40,10 +40,13 @@ const Command& root_command() {
                  .help = "Work in this project folder; by default the nearest one above with "
                          ".wash/config.yaml"},
                 {.name = "--version", .short_name = "-V", .help = "Show the version"}},
-      .examples = {{.command = "wash -C hello build",
+      .examples = {{.command = "wash dev",
+                    .what = "Build this project, serve it, and do so again on every change"},
+                   {.command = "wash -C hello build",
                     .what = "Build the project in the folder hello"},
-                   {.command = "wash help build", .what = "Explain a command"}},
-      .subcommands = {&build_command(), &help_command()},
+                   {.command = "wash run tool.wasm --help",
+                    .what = "Run a command with arguments of its own"}},
+      .subcommands = {&build_command(), &dev_command(), &run_command(), &help_command()},
   };
   return kRoot;
 }

@@ -21,7 +21,8 @@ Outcome run_help(const Invocation& invocation) {
       return {.message = fmt::format("unknown command '{}'{}", name,
                                      near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
               .success = false,
-              .exit_code = kExitUsage};
+              .exit_code = kExitUsage,
+              .is_usage_error = true};
     }
     path.commands.push_back(found);
   }

@@ -2,6 +2,10 @@
 
 #include "base/file.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <functional>
 #include <string>
 
@@ -16,6 +20,16 @@ uint64_t fingerprint_of(const std::string& path) {
                ? std::hash<std::string>()(content.error().message())
                : 0;
   return std::hash<std::string>()(*content) | 1;
+}
+
+/// True for the file that our own stdout or stderr goes to: every line of ours would be a change.
+bool is_our_output(const std::string& path) {
+  struct stat file = {};
+  if (::stat(path.c_str(), &file) != 0) return false;
+  return std::ranges::any_of(std::array{STDOUT_FILENO, STDERR_FILENO}, [&file](int fd) {
+    struct stat ours = {};
+    return ::fstat(fd, &ours) == 0 && ours.st_dev == file.st_dev && ours.st_ino == file.st_ino;
+  });
 }
 
 bool is_editors_own(std::string_view name) {
@@ -49,7 +63,9 @@ std::vector<std::string> ChangeFilter::relevant(const std::vector<std::string>& 
     }
     // What is ignored is told by the file's folder, too: rules may have changed meanwhile.
     if (path == ".gitignore" || path.ends_with("/.gitignore")) rules_ = IgnoreRules(project_);
-    const uint64_t fingerprint = fingerprint_of(fmt::format("{}/{}", project_, path));
+    const std::string file = fmt::format("{}/{}", project_, path);
+    if (is_our_output(file)) continue;
+    const uint64_t fingerprint = fingerprint_of(file);
     const auto [known, is_new] = seen_.try_emplace(path);
     Seen& seen = known->second;
     if (!is_new && seen.fingerprint == fingerprint) continue;

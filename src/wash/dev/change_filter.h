@@ -13,7 +13,8 @@ namespace wasmcloud::wash {
 /// Tells which of a project's changed files are a reason to build again.
 ///
 /// Not one: what version control ignores, .git, target folders, editors' temporary files, the
-/// component itself, a file whose content is as before, and a file that every build writes anew.
+/// component itself, what wash itself writes to, a file whose content is as before, and a file that
+/// every build writes anew.
 class ChangeFilter {
  public:
   /// `component` is absolute; it may be outside of the project.

@@ -19,7 +19,10 @@ class ComponentHost {
 
   /// Compiles and links the component, then gives it all requests that begin from now on; those
   /// that run go on with the one before. On an error everything stays as it was.
-  virtual Task<void> swap(std::string bytes) = 0;
+  /// `path` is where it came from, for messages.
+  virtual Task<void> swap(std::string bytes, std::string path) = 0;
+  /// Where it is reached, once a component is served: "http://127.0.0.1:8000".
+  virtual std::string url() const = 0;
   /// Accepts nothing new, lets running requests finish for up to `limit`, and ends.
   virtual Task<void> stop(Clock::duration limit) = 0;
 };

@@ -1,6 +1,5 @@
 #include "wash/dev/session.h"
 
-#include "base/file.h"
 #include "base/units.h"
 #include "wash/build/wasm_file.h"
 
@@ -27,7 +26,7 @@ Task<void> Session::run() {
   CO_TRY(co_await start_watching());
   CO_TRY(co_await reload());
   show(fmt::format("{} {}", terminal_.paint(Stream::Err, Colour::Green, "serving"),
-                   terminal_.paint(Stream::Err, Colour::Bold, options_.url)));
+                   terminal_.paint(Stream::Err, Colour::Bold, host_.url())));
   show(terminal_.paint(Stream::Err, Colour::Dim, "watching for changes; Ctrl-C stops"));
   for (;;) {
     CO_TRY(co_await wait_for_change());
@@ -101,13 +100,12 @@ Task<std::string> Session::make_component() {
     };
     file_ = CO_TRY(co_await build_component(loop_, *plan_, tell));
   }
-  co_return co_await loop_.offload([this] { return read_file(file_); });
+  co_return co_await loop_.offload([this] { return read_component(file_); });
 }
 
 Task<void> Session::reload() {
   during_build_ = plan_.has_value();
   std::string bytes = CO_TRY(co_await make_component());
-  CO_TRY(require_component(bytes, file_));
   if (bytes == serving_) {
     show("the component is as before");
     co_return Result<void>();
@@ -115,7 +113,7 @@ Task<void> Session::reload() {
   const bool first = serving_.empty();
   terminal_.progress(fmt::format("compiling {} ({})", file_, format_size(bytes.size())));
   const Clock::time_point start = Clock::now();
-  const Result<void> swapped = co_await host_.swap(bytes);
+  const Result<void> swapped = co_await host_.swap(bytes, file_);
   terminal_.end_progress();
   if (!swapped) co_return fail(swapped.error().copy());
   serving_ = std::move(bytes);

@@ -19,8 +19,6 @@ struct SessionOptions {
   std::function<Result<BuildPlan>()> plan;
   /// The file, absolute, where there is no project.
   std::string file;
-  /// What is shown when the first component is served: "http://127.0.0.1:8000".
-  std::string url;
   /// Changes are gathered until there were none for so long.
   Clock::duration quiet = std::chrono::milliseconds(100);
 };

@@ -1,0 +1,129 @@
+#include "base/signals.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "host/command.h"
+#include "host/host.h"
+#include "wash/build/wasm_file.h"
+#include "wash/commands/commands.h"
+#include "wash/commands/guest_flags.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+namespace wasmcloud::wash {
+namespace {
+
+host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettings& settings,
+                                 const std::string& file) {
+  host::WorkloadConfig config;
+  config.name = std::filesystem::path(file).filename();
+  const auto given = invocation.arguments.positionals();
+  config.arguments.assign(given.begin(), given.end());
+  config.environment = settings.environment;
+  for (const Mount& mount : settings.mounts)
+    config.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
+  config.limits.memory_bytes = settings.memory_limit;
+  // The guest has the terminal to itself.
+  config.input = wasi::cli::input_from_descriptor(STDIN_FILENO);
+  config.output = std::make_shared<wasi::cli::DescriptorOutput>(STDOUT_FILENO);
+  config.errors = std::make_shared<wasi::cli::DescriptorOutput>(STDERR_FILENO);
+  return config;
+}
+
+/// Waits for `task` on its own loop; SIGINT and SIGTERM cancel it, and end the process when they
+/// come again.
+Result<int> run_until_signal(Loop& loop, Task<int> task) {
+  TaskGroup tasks(loop);
+  std::optional<Result<int>> status;
+  int count = 0;
+  const SignalWatch signals(loop, {SIGINT, SIGTERM}, [&](int) {
+    if (count++ != 0) ::_exit(kExitInterrupted);
+    tasks.cancel();
+  });
+  tasks.spawn(
+      [](Task<int> inner, std::optional<Result<int>>* out) -> Task<void> {
+        out->emplace(co_await std::move(inner));
+        co_return Result<void>();
+      },
+      std::move(task), &status);
+  loop.run_until([&] { return tasks.size() == 0; });
+  if (count != 0 || !status) return fail(Errc::Cancelled, "the command was interrupted");
+  return std::move(*status);
+}
+
+Result<Outcome> run(const Invocation& invocation) {
+  const GuestSettings settings = TRY(guest_settings(invocation));
+  const std::string file =
+      resolve(invocation.arguments.positionals().front(), invocation.working_directory);
+  const std::string bytes = TRY(read_component(file));
+
+  // One instance: no pool of them.
+  host::HostOptions options;
+  options.engine.slots = 0;
+  options.cache_folder = invocation.directories.cache + "/code";
+  const auto host = TRY(host::Host::create(options));
+  if (invocation.terminal.is_terminal(Stream::Err))
+    invocation.terminal.progress(fmt::format("compiling {} ({})", file, format_size(bytes.size())));
+  auto loaded =
+      host->load(std::as_bytes(std::span(bytes)), workload_of(invocation, settings, file));
+  invocation.terminal.end_progress();
+  if (!loaded) return fail(explain_load(std::move(loaded).error(), file));
+  const std::shared_ptr<const host::Workload> workload = std::move(*loaded);
+  if (workload->command() == nullptr) {
+    return fail(Errc::Invalid, "{} does not export wasi:cli/run, so it is no command{}", file,
+                workload->http_handler() != nullptr
+                    ? "; it answers HTTP requests: serve it with 'wash dev " +
+                          invocation.arguments.positionals().front() + "'"
+                    : "");
+  }
+  Loop loop;
+  Result<int> status = run_until_signal(loop, host::run_command(loop, workload));
+  if (!status) {
+    // The backtrace is for whoever wrote the guest, who is the one who runs it here.
+    std::string detail = status.error().detail();
+    Error error = std::move(status).error().within(file);
+    if (detail.empty()) return fail(std::move(error));
+    return fail(Error(error.code(), fmt::format("{}\n{}", error.message(), trim(detail))));
+  }
+  return Outcome{.message = fmt::format("{} ended with status {}", file, *status),
+                 .success = *status == 0,
+                 .data = Value::Map{{.key = "exit_code", .value = int64_t{*status}}},
+                 .exit_code = *status,
+                 .quiet = true};
+}
+
+Outcome run_run(const Invocation& invocation) {
+  Result<Outcome> outcome = run(invocation);
+  if (outcome) return std::move(*outcome);
+  Outcome failed = Outcome::failed(outcome.error());
+  failed.to_stderr = true;
+  return failed;
+}
+
+}  // namespace
+
+const Command& run_command() {
+  static const Command kCommand = {
+      .name = "run",
+      .summary = "Run a command component",
+      .description =
+          "Runs a component that exports wasi:cli/run, with this terminal's input and output, and "
+          "ends with "
+          "its exit code. Everything behind FILE is the component's. It sees no files and no "
+          "environment "
+          "but what --dir and --env give it.",
+      .flags = {kEnvFlag, kDirFlag, kMemoryLimitFlag},
+      .positionals = {{.name = "FILE", .help = "The component"},
+                      {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
+      .examples = {{.command = "wash run tool.wasm --help",
+                    .what = "Run a command with arguments of its own"},
+                   {.command = "wash run --dir .::/data --env LANG=C tool.wasm /data/input",
+                    .what = "Let it use the current folder as /data"}},
+      .run = run_run,
+  };
+  return kCommand;
+}
+
+}  // namespace wasmcloud::wash

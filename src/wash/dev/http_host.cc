@@ -1,0 +1,154 @@
+#include "wash/dev/http_host.h"
+
+#include "wash/build/wasm_file.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <thread>
+
+namespace wasmcloud::wash {
+namespace {
+
+std::unexpected<Error> cannot_listen(const Address& address, int number) {
+  if (number == EADDRINUSE) {
+    return fail(
+        Errc::Exists,
+        "the address {} is taken by another program; stop that one, or listen elsewhere with "
+        "--address {}",
+        address.text(),
+        Address{address.ip, static_cast<uint16_t>(address.port + 1), address.is_ipv6}.text());
+  }
+  if (number == EADDRNOTAVAIL) {
+    return fail(Errc::NotFound,
+                "no interface of this machine has the address {}; 0.0.0.0 stands for all of them",
+                address.ip);
+  }
+  if (number == EACCES) {
+    return fail(Errc::Denied,
+                "this user may not listen on port {}; take one from 1024 on, such as --address {}",
+                address.port, Address{address.ip, 8000, address.is_ipv6}.text());
+  }
+  return fail_errno(number, "listening on " + address.text());
+}
+
+size_t loops_of(const HttpHostOptions& options) {
+  return options.loops != 0 ? options.loops : std::max(1U, std::thread::hardware_concurrency());
+}
+
+}  // namespace
+
+Result<void> check_free(const Address& address) {
+  const int fd = ::socket(address.is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return fail_errno(errno, "making a socket");
+  const int on = 1;
+  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  sockaddr_storage storage = {};
+  socklen_t size = 0;
+  if (address.is_ipv6) {
+    auto* in = reinterpret_cast<sockaddr_in6*>(&storage);
+    in->sin6_family = AF_INET6;
+    in->sin6_port = htons(address.port);
+    ::inet_pton(AF_INET6, address.ip.c_str(), &in->sin6_addr);
+    size = sizeof *in;
+  } else {
+    auto* in = reinterpret_cast<sockaddr_in*>(&storage);
+    in->sin_family = AF_INET;
+    in->sin_port = htons(address.port);
+    ::inet_pton(AF_INET, address.ip.c_str(), &in->sin_addr);
+    size = sizeof *in;
+  }
+  // Listening too: two sockets may be bound to one address as long as neither listens.
+  const bool free =
+      ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) == 0 && ::listen(fd, 1) == 0;
+  const int number = errno;
+  ::close(fd);
+  if (free) return {};
+  return cannot_listen(address, number);
+}
+
+Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions options) {
+  TRY(check_free(options.address));
+  auto host = TRY(host::Host::create({.engine = {}, .cache_folder = options.cache_folder}));
+  return std::unique_ptr<HttpHost>(new HttpHost(loop, std::move(options), std::move(host)));
+}
+
+HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host)
+    : loop_(loop),
+      options_(std::move(options)),
+      host_(std::move(host)),
+      threads_(loops_of(options_) - 1) {
+  for (size_t i = 0; i <= threads_.size(); ++i) {
+    host::RequestHook hook;
+    if (options_.on_request)
+      hook = [this](const host::RequestRecord& record) { options_.on_request(record); };
+    ingresses_.push_back(
+        std::make_unique<host::Ingress>(i == 0 ? loop_ : threads_[i - 1], std::move(hook)));
+  }
+}
+
+HttpHost::~HttpHost() = default;
+
+Task<void> HttpHost::swap(std::string bytes, std::string path) {
+  host::WorkloadConfig config = options_.workload;
+  config.name = std::filesystem::path(path).stem();
+  auto loaded = co_await loop_.offload(
+      [&] { return host_->load(std::as_bytes(std::span(bytes)), std::move(config)); });
+  if (!loaded) co_return fail(explain_load(std::move(loaded).error(), path));
+  std::shared_ptr<const host::Workload> workload = std::move(*loaded);
+  if (workload->http_handler() == nullptr) {
+    co_return fail(
+        Errc::Invalid,
+        "{} does not export wasi:http/incoming-handler, so it cannot answer requests{}", path,
+        workload->command() != nullptr ? "; it is a command: start it with 'wash run'" : "");
+  }
+  co_await serve(std::move(workload));
+  if (server_ == nullptr) {
+    std::vector<http::Server::Worker> workers;
+    for (size_t i = 0; i < ingresses_.size(); ++i)
+      workers.push_back(
+          {.loop = i == 0 ? &loop_ : &threads_[i - 1], .handler = ingresses_[i].get()});
+    auto server = http::Server::listen(
+        {.address = options_.address.ip, .port = options_.address.port}, workers);
+    if (!server) {
+      if (server.error().number() != 0)
+        co_return cannot_listen(options_.address, server.error().number());
+      co_return fail(std::move(server).error());
+    }
+    server_ = std::move(*server);
+    options_.address.port = server_->port();
+  }
+  co_return Result<void>();
+}
+
+Task<void> HttpHost::serve(std::shared_ptr<const host::Workload> workload) {
+  // Each loop takes it on its own thread; new requests go to the old one until then.
+  size_t left = ingresses_.size();
+  Event done(loop_);
+  for (size_t i = 0; i < ingresses_.size(); ++i) {
+    Loop& worker = i == 0 ? loop_ : threads_[i - 1];
+    worker.post([this, i, workload, &left, &done] {
+      ingresses_[i]->serve(workload);
+      loop_.post([&left, &done] {
+        if (--left == 0) done.set();
+      });
+    });
+  }
+  // The posted work uses this frame, so it stays until all of it is done.
+  while (left != 0) static_cast<void>(co_await done.wait());
+  co_return Result<void>();
+}
+
+std::string HttpHost::url() const { return options_.address.url(); }
+
+Task<void> HttpHost::stop(Clock::duration limit) {
+  if (server_ == nullptr) co_return Result<void>();
+  co_await server_->drain(limit);
+  co_await serve(nullptr);
+  co_return Result<void>();
+}
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "base/loop_threads.h"
+#include "host/host.h"
+#include "host/ingress.h"
+#include "host/workload.h"
+#include "http/server.h"
+#include "wash/address.h"
+#include "wash/dev/component_host.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wasmcloud::wash {
+
+struct HttpHostOptions {
+  Address address;
+  std::string cache_folder;
+  /// What every component gets; its name is that of its file.
+  host::WorkloadConfig workload;
+  /// One for each request that ended, or null. Thread: any of the host's loops.
+  std::function<void(const host::RequestRecord&)> on_request;
+  /// Loops; 0: as many as there are processors.
+  size_t loops = 0;
+};
+
+/// The project's own host behind one HTTP server, a loop a processor.
+///
+/// Listens from the first component on, so that nobody gets an answer before there is one.
+/// Thread: the loop it is made with, which is the first that serves.
+class HttpHost final : public ComponentHost {
+ public:
+  /// Errors: as host::Host::create; Errc::Exists if the address is taken, with what to do.
+  static Result<std::unique_ptr<HttpHost>> create(Loop& loop, HttpHostOptions options);
+  ~HttpHost() override;
+
+  Task<void> swap(std::string bytes, std::string path) override;
+  std::string url() const override;
+  Task<void> stop(Clock::duration limit) override;
+
+ private:
+  HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host);
+  Task<void> serve(std::shared_ptr<const host::Workload> workload);
+
+  Loop& loop_;
+  HttpHostOptions options_;
+  std::unique_ptr<host::Host> host_;
+  // Workers outlive the server, ingresses the threads that call them.
+  std::vector<std::unique_ptr<host::Ingress>> ingresses_;
+  LoopThreads threads_;
+  std::unique_ptr<http::Server> server_;
+};
+
+/// An error that says so if nobody could listen there now; a port that is free now may be taken
+/// later.
+Result<void> check_free(const Address& address);
+
+}  // namespace wasmcloud::wash

@@ -1,0 +1,8 @@
+. "$LIB"
+wash dev --adress 127.0.0.1:1 a.wasm; echo $?
+wash dev --address localhost a.wasm; echo $?
+wash dev --address 127.0.0.1:1 --address 127.0.0.1:2 a.wasm; echo $?
+wash -C . dev a.wasm; echo $?
+wash dev --skip-fetch a.wasm; echo $?
+wash dev --request-timeout 0s a.wasm; echo $?
+wash dev a.wasm b.wasm; echo $?
