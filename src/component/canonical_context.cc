@@ -4,8 +4,6 @@
 
 namespace wasmcloud::component {
 
-CanonicalContext::~CanonicalContext() { end_lends(); }
-
 Result<uint32_t> CanonicalContext::reallocate(uint32_t old, uint32_t old_size, uint32_t align,
                                               uint32_t new_size) {
   stale_ = true;
@@ -39,7 +37,7 @@ Result<Representation> CanonicalContext::begin_lend(uint32_t handle, ResourceTyp
   return representation;
 }
 
-void CanonicalContext::end_lends() {
+void CanonicalContext::end_all_lends() {
   for (uint8_t i = 0; i < inline_lend_count_; ++i) handles_.end_lend(inline_lends_[i]);
   inline_lend_count_ = 0;
   if (more_lends_.empty()) [[likely]]

@@ -89,7 +89,10 @@ class CanonicalContext {
   /// After the guest ran in some other way.
   void memory_is_stale() { stale_ = true; }
   /// Ends what `borrow` and `begin_lend` began; also done by the destructor.
-  void end_lends();
+  void end_lends() {
+    if (inline_lend_count_ != 0) [[unlikely]]
+      end_all_lends();
+  }
 
   HostState& host() { return *host_; }
   Loop& loop() { return *loop_; }
@@ -110,7 +113,7 @@ class CanonicalContext {
   CanonicalContext(HandleTable& handles, StringEncoding encoding, uint32_t instance,
                    HostState* host, Loop* loop)
       : handles_(handles), encoding_(encoding), instance_(instance), host_(host), loop_(loop) {}
-  ~CanonicalContext();
+  ~CanonicalContext() { end_lends(); }
 
   virtual std::span<std::byte> current_memory() = 0;
   /// Calls the guest's `realloc`; the result is not yet checked.
@@ -125,6 +128,7 @@ class CanonicalContext {
     result->emplace(co_await std::move(task));
     co_return Result<void>();
   }
+  void end_all_lends();
   static std::unexpected<Error> out_of_bounds(uint32_t offset, uint32_t size);
 
   static constexpr size_t kInlineLends = 6;

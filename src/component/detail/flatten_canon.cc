@@ -116,7 +116,7 @@ Result<Lowered*> Flattener::lower(Scope& scope, const Canon& canon) {
     lowered.function = call_host_function;
   } else {
     lowered.callee = function.lifted;
-    lowered.function = call_guest_function;
+    lowered.function = guest_function(lowered);
   }
   return &lowered;
 }

@@ -49,7 +49,25 @@ Result<void> copy_result(const RuntimeFunction& type, CallContext& from, CallCon
   return copy.memory_to_memory(result, at, out);
 }
 
-}  // namespace
+bool is_plain_call(const Lowered& lowered) {
+  const RuntimeFunction& type = lowered.type;
+  return type.params->is_passed_on && !type.params_spill() &&
+         (type.result == nullptr || (type.result->is_passed_on && !type.results_spill())) &&
+         lowered.callee->options.post_return == kNoSlot && !lowered.options.is_async &&
+         !lowered.callee->options.is_async && !type.is_async &&
+         lowered.callee->options.instance != lowered.options.instance;
+}
+
+// Nothing but numbers that mean the same on both sides: the core values are handed on.
+Result<void> pass_on(void* env, engine::Store& store, engine::RawValue* values) noexcept {
+  const Lowered& lowered = *static_cast<const Lowered*>(env);
+  const Lifted& callee = *lowered.callee;
+  RunningInstance& instance = RunningInstance::of(store);
+  TRY(check_may_leave(instance, lowered));
+  const CalleeThread thread(instance);
+  return store.call(instance.function(callee.function),
+                    {values, std::max(callee.core_params, callee.core_results)});
+}
 
 // Canonical ABI, "canon lift" beneath "canon lower", both synchronous: C++ between two wasm frames.
 Result<void> call_guest_function(void* env, engine::Store& store,
@@ -80,6 +98,12 @@ Result<void> call_guest_function(void* env, engine::Store& store,
   if (callee.options.post_return == kNoSlot) return {};
   return instance.call_without_leaving(callee.options.instance, callee.options.post_return,
                                        {&core_result, 1});
+}
+
+}  // namespace
+
+engine::HostFunc guest_function(const Lowered& lowered) {
+  return is_plain_call(lowered) ? pass_on : call_guest_function;
 }
 
 }  // namespace wasmcloud::component

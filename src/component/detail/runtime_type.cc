@@ -55,6 +55,37 @@ void lay_out_variant(RuntimeType& type) {
   type.flat_count = saturate(uint64_t{payload_flat} + 1);
 }
 
+bool is_number(TypeKind kind) { return kind <= TypeKind::F64; }
+
+/// Number kinds whose core value is the value, whatever its bits.
+bool is_whole_core_value(TypeKind kind) { return kind >= TypeKind::S32 && kind <= TypeKind::F64; }
+
+bool all_parts(const RuntimeType& type, bool RuntimeType::* flag) {
+  return std::ranges::all_of(type.parts, [&](const RuntimePart& part) {
+    return part.type == nullptr || part.type->*flag;
+  });
+}
+
+void note_how_it_moves(RuntimeType& type) {
+  switch (type.kind) {
+    case TypeKind::Record:
+    case TypeKind::Tuple:
+      type.is_passed_on = all_parts(type, &RuntimeType::is_passed_on);
+      type.is_static = all_parts(type, &RuntimeType::is_static);
+      return;
+    case TypeKind::Variant:
+    case TypeKind::Option:
+    case TypeKind::Result:
+    case TypeKind::FixedList:
+      type.is_static = all_parts(type, &RuntimeType::is_static);
+      return;
+    default:
+      type.is_passed_on = is_whole_core_value(type.kind);
+      type.is_static = is_number(type.kind) || type.kind == TypeKind::Char ||
+                       type.kind == TypeKind::Enum || type.kind == TypeKind::Flags;
+  }
+}
+
 void lay_out(RuntimeType& type) {
   switch (type.kind) {
     case TypeKind::Bool:
@@ -201,6 +232,7 @@ const RuntimeType* RuntimeTypes::intern(RuntimeType type) {
   const auto [found, inserted] = interned_.try_emplace(std::move(key), nullptr);
   if (inserted) {
     lay_out(type);
+    note_how_it_moves(type);
     types_.push_back(std::move(type));
     found->second = &types_.back();
   }

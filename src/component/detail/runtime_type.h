@@ -31,6 +31,10 @@ struct RuntimeType {
   /// be copied as they are. No padding: that would show one guest's memory to another.
   bool is_plain = false;
   bool has_borrow = false;
+  /// No string, list or handle at any depth: moving it allocates nothing and runs no guest.
+  bool is_static = false;
+  /// Core values of it are passed on as they are: numbers of 32 and 64 bits.
+  bool is_passed_on = false;
   uint32_t size = 0;
   uint32_t align = 1;
   uint32_t flat_count = 0;  ///< saturates

@@ -77,7 +77,44 @@ struct Measure {
   uint32_t utf16_units = 0;
 };
 
+std::unexpected<Error> ill_formed(Form form) {
+  return fail(Errc::Trap, "invalid {} in a string", form == Form::Utf16 ? "utf-16" : "utf-8");
+}
+
+// By counting kinds of bytes, which compilers turn into vector code.
+Result<Measure> measure_utf8(std::string_view text) {
+  if (!is_utf8(text)) return ill_formed(Form::Utf8);
+  uint32_t continuations = 0;
+  uint32_t leads_of_four = 0;
+  uint32_t leads_above_latin1 = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<uint8_t>(c);
+    continuations += (byte & 0xc0) == 0x80 ? 1 : 0;
+    leads_of_four += byte >= 0xf0 ? 1 : 0;
+    leads_above_latin1 += byte >= 0xc4 ? 1 : 0;
+  }
+  const auto bytes = static_cast<uint32_t>(text.size());
+  return Measure{.is_ascii = continuations == 0,
+                 .is_latin1 = leads_above_latin1 == 0,
+                 .characters = bytes - continuations,
+                 .utf8_bytes = bytes,
+                 .utf16_units = bytes - continuations + leads_of_four};
+}
+
+Measure measure_latin1(std::string_view text) {
+  uint32_t high = 0;
+  for (const char c : text) high += static_cast<uint8_t>(c) >= 0x80 ? 1 : 0;
+  const auto bytes = static_cast<uint32_t>(text.size());
+  return {.is_ascii = high == 0,
+          .is_latin1 = true,
+          .characters = bytes,
+          .utf8_bytes = bytes + high,
+          .utf16_units = bytes};
+}
+
 Result<Measure> measure(const Source& source) {
+  if (source.form == Form::Utf8) return measure_utf8(source.view());
+  if (source.form == Form::Latin1) return measure_latin1(source.view());
   Measure out;
   const bool is_good = for_each(source, [&](char32_t c) {
     ++out.characters;
@@ -87,10 +124,7 @@ Result<Measure> measure(const Source& source) {
     out.utf16_units += c < 0x10000 ? 1 : 2;
     return true;
   });
-  if (!is_good) {
-    return fail(Errc::Trap, "invalid {} in a string",
-                source.form == Form::Utf16 ? "utf-16" : "utf-8");
-  }
+  if (!is_good) return ill_formed(Form::Utf16);
   return out;
 }
 
@@ -164,6 +198,7 @@ class Sink {
     return is_good && fits && out == end ? Result<void>() : changed();
   }
   Result<void> write_utf16() {
+    if (source_.form != Form::Utf16) return widen();
     uint8_t* out = data();
     uint8_t* const end = out + size_;
     bool fits = true;
@@ -198,6 +233,56 @@ class Sink {
   }
 
  private:
+  /// UTF-8 or Latin-1 to UTF-16, plain text in runs.
+  Result<void> widen() {
+    uint8_t* out = data();
+    const uint8_t* const end = out + size_;
+    const uint8_t* in = source_.data();
+    const uint8_t* const in_end = in + source_.bytes();
+    auto put = [&](uint32_t unit) {
+      out[0] = static_cast<uint8_t>(unit);
+      out[1] = static_cast<uint8_t>(unit >> 8);
+      out += 2;
+    };
+    while (in != in_end) {
+      while (in_end - in >= 8 && end - out >= 16 &&
+             (source_.form == Form::Latin1 || is_ascii8(in))) {
+        for (int i = 0; i < 8; ++i) {
+          out[i * 2] = in[i];
+          out[i * 2 + 1] = 0;
+        }
+        in += 8;
+        out += 16;
+      }
+      if (in == in_end) break;
+      char32_t c = *in;
+      if (source_.form == Form::Latin1 || c < 0x80) {
+        ++in;
+      } else {
+        // Checked before, but a memory that both sides share may have changed since.
+        std::string_view rest(reinterpret_cast<const char*>(in), static_cast<size_t>(in_end - in));
+        const size_t length = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+        if (!is_utf8(rest.substr(0, length))) return changed();
+        c = take_utf8(rest);
+        in += length;
+      }
+      if (end - out < (c < 0x10000 ? 2 : 4)) return changed();
+      if (c < 0x10000) {
+        put(c);
+      } else {
+        put(0xd800 + ((c - 0x10000) >> 10));
+        put(0xdc00 + ((c - 0x10000) & 0x3ff));
+      }
+    }
+    return out == end ? Result<void>() : changed();
+  }
+
+  static bool is_ascii8(const uint8_t* at) {
+    uint64_t word;
+    std::memcpy(&word, at, 8);
+    return (word & 0x8080808080808080) == 0;
+  }
+
   uint8_t* data() { return reinterpret_cast<uint8_t*>(to_.memory().data()) + at_; }
 
   CanonicalContext& to_;

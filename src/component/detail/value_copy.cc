@@ -98,6 +98,8 @@ Result<void> ValueCopy::copy_list(const RuntimeType& element, Source&& source, S
   from_.memory_is_stale();  // one memory may serve both sides
   if (element.is_plain) {
     std::memmove(to_.memory().data() + block, from_.memory().data() + at, bytes);
+  } else if (element.is_static) {
+    TRY(copy_static(element, from_.memory().data() + at, to_.memory().data() + block, length));
   } else {
     for (uint32_t i = 0; i < length; ++i) {
       TRY(memory_to_memory(element, at + i * element.size, block + i * element.size));
@@ -105,6 +107,82 @@ Result<void> ValueCopy::copy_list(const RuntimeType& element, Source&& source, S
   }
   sink.part(0).put(4, block);
   sink.part(4).put(4, length);
+  return {};
+}
+
+namespace {
+
+/// Places in memory that does not move.
+struct FixedSource {
+  const std::byte* at;
+
+  uint64_t take(uint32_t size) const {
+    uint64_t value = 0;
+    switch (size) {
+      case 1:
+        value = std::to_integer<uint64_t>(*at);
+        break;
+      case 2:
+        std::memcpy(&value, at, 2);
+        break;
+      case 4:
+        std::memcpy(&value, at, 4);
+        break;
+      default:
+        std::memcpy(&value, at, 8);
+        break;
+    }
+    return value;
+  }
+};
+
+Result<void> copy_fixed(const RuntimeType& type, const std::byte* source, std::byte* sink) {
+  switch (type.kind) {
+    case TypeKind::Record:
+    case TypeKind::Tuple:
+      for (const RuntimePart& part : type.parts) {
+        TRY(copy_fixed(*part.type, source + part.offset, sink + part.offset));
+      }
+      return {};
+    case TypeKind::FixedList: {
+      const RuntimeType& element = *type.element();
+      for (uint32_t i = 0; i < type.length; ++i) {
+        TRY(copy_fixed(element, source + size_t{i} * element.size,
+                       sink + size_t{i} * element.size));
+      }
+      return {};
+    }
+    case TypeKind::Variant:
+    case TypeKind::Option:
+    case TypeKind::Result:
+    case TypeKind::Enum: {
+      const uint32_t index = TRY(take_discriminant(type, FixedSource{source}));
+      std::memcpy(sink, &index, type.discriminant_size);
+      const RuntimeType* const payload = type.parts[index].type;
+      if (payload == nullptr) return {};
+      return copy_fixed(*payload, source + type.payload_offset, sink + type.payload_offset);
+    }
+    default: {
+      if (type.is_plain) {
+        std::memcpy(sink, source, type.size);
+        return {};
+      }
+      const uint64_t value = TRY(take_scalar(type, FixedSource{source}));
+      std::memcpy(sink, &value, type.size);
+      return {};
+    }
+  }
+}
+
+}  // namespace
+
+Result<void> ValueCopy::copy_static(const RuntimeType& type, const std::byte* source,
+                                    std::byte* sink, uint32_t count) {
+  for (uint32_t i = 0; i < count; ++i) {
+    TRY(copy_fixed(type, source, sink));
+    source += type.size;
+    sink += type.size;
+  }
   return {};
 }
 

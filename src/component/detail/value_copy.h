@@ -28,6 +28,9 @@ class ValueCopy {
   Result<void> copy_list(const RuntimeType& element, Source&& source, Sink&& sink);
   template <class Source, class Sink>
   Result<void> copy_string(Source&& source, Sink&& sink);
+  /// `count` values of a static type one after another, by addresses.
+  Result<void> copy_static(const RuntimeType& type, const std::byte* source, std::byte* sink,
+                           uint32_t count);
   Result<uint32_t> move_own(const RuntimeType& type, uint32_t handle);
   Result<uint32_t> lend(const RuntimeType& type, uint32_t handle);
 
