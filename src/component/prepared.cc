@@ -19,6 +19,19 @@ Result<std::shared_ptr<const Prepared>> Linker::prepare(std::shared_ptr<const Co
   return std::make_shared<const Prepared>(std::move(plan));
 }
 
+namespace {
+
+/// Names of parameters are documentation to a host.
+bool is_same(const RuntimeFunction& a, const RuntimeFunction& b) {
+  return a.is_async == b.is_async && is_same_type(a.result, b.result) &&
+         std::ranges::equal(a.params->parts, b.params->parts,
+                            [](const RuntimePart& x, const RuntimePart& y) {
+                              return is_same_type(x.type, y.type);
+                            });
+}
+
+}  // namespace
+
 const std::string& ExportedFunction::name() const { return lifted_->name; }
 bool ExportedFunction::is_async() const { return lifted_->type.is_async; }
 
@@ -55,11 +68,10 @@ Result<ExportedFunction> Prepared::find(std::string_view instance, std::string_v
   }
   if (expected != nullptr) {
     RuntimeTypes types;
-    const std::string wanted = to_string(types.from(*expected));
-    const std::string offered = to_string(lifted->type);
-    if (wanted != offered) {
+    const RuntimeFunction wanted = types.from(*expected);
+    if (!is_same(wanted, lifted->type)) {
       return fail(Errc::Invalid, "export {}{}{} has the wrong type: {}, but {} is expected",
-                  instance, hash, function, offered, wanted);
+                  instance, hash, function, to_string(lifted->type), to_string(wanted));
     }
   }
   return ExportedFunction(*lifted);

@@ -358,6 +358,15 @@ RuntimeFunction RuntimeTypes::from(const FunctionDescription& description) {
           .result = description.result == nullptr ? nullptr : from(*description.result)};
 }
 
+bool is_same_type(const RuntimeType* a, const RuntimeType* b) {
+  if (a == b) return true;
+  if (a == nullptr || b == nullptr) return false;
+  return a->kind == b->kind && a->length == b->length && a->resource == b->resource &&
+         std::ranges::equal(a->parts, b->parts, [](const RuntimePart& x, const RuntimePart& y) {
+           return x.name == y.name && is_same_type(x.type, y.type);
+         });
+}
+
 std::string to_string(const RuntimeType& type) {
   auto part = [](const RuntimeType* inner) {
     return inner == nullptr ? std::string("_") : to_string(*inner);

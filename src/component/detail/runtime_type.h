@@ -76,7 +76,10 @@ class RuntimeTypes {
   std::map<std::string, const RuntimeType*> interned_;
 };
 
-/// As in WIT, for messages.
+/// Structural equality, for types of different tables; null for no type.
+bool is_same_type(const RuntimeType* a, const RuntimeType* b);
+
+/// As in WIT, for messages; cut off when very long.
 std::string to_string(const RuntimeType& type);
 std::string to_string(const RuntimeFunction& type);
 

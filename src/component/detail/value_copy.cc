@@ -94,6 +94,7 @@ Result<void> ValueCopy::copy_list(const RuntimeType& element, Source&& source, S
   const auto at = static_cast<uint32_t>(source.part(0).take(4));
   const auto length = static_cast<uint32_t>(source.part(4).take(4));
   const uint32_t bytes = TRY(check_list(from_, at, length, element));
+  TRY(charge(bytes));
   const uint32_t block = TRY(to_.allocate(bytes, element.align));
   from_.memory_is_stale();  // one memory may serve both sides
   if (element.is_plain) {
@@ -190,9 +191,19 @@ template <class Source, class Sink>
 Result<void> ValueCopy::copy_string(Source&& source, Sink&& sink) {
   const auto at = static_cast<uint32_t>(source.part(0).take(4));
   const auto length = static_cast<uint32_t>(source.part(4).take(4));
+  TRY(charge(length & ~(uint32_t{1} << 31)));
   const TextPlace copied = TRY(copy_text(from_, {.at = at, .length = length}, to_));
   sink.part(0).put(4, copied.at);
   sink.part(4).put(4, copied.length);
+  return {};
+}
+
+Result<void> ValueCopy::charge(uint64_t bytes) {
+  if (bytes > left_) {
+    return fail(Errc::Trap, "a call passes more than {} bytes from one component to another",
+                kMaxBytes);
+  }
+  left_ -= bytes;
   return {};
 }
 

@@ -34,6 +34,14 @@ class ValueCopy {
   Result<uint32_t> move_own(const RuntimeType& type, uint32_t handle);
   Result<uint32_t> lend(const RuntimeType& type, uint32_t handle);
 
+  /// Errors: Errc::Trap if one call moves more than any guest has reason to.
+  Result<void> charge(uint64_t bytes);
+
+  /// Lists may overlap where they come from, and a callee may give one block for all of them, so
+  /// that memory does not bound what a call moves.
+  static constexpr uint64_t kMaxBytes = uint64_t{1} << 30;
+
+  uint64_t left_ = kMaxBytes;
   CanonicalContext& from_;
   CanonicalContext& to_;
 };
