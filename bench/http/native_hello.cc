@@ -17,8 +17,19 @@ namespace {
 
 struct Hello final : http::Handler {
   Hello() { head.headers.append_valid("content-type", "text/plain"); }
-  Task<void> handle(http::Request&, http::ResponseWriter& response) override {
+  Task<void> handle(http::Request& request, http::ResponseWriter& response) override {
+    if (request.head.method.kind() == http::Method::Kind::Post) return echo(request, response);
+    return hello(response);
+  }
+  Task<void> hello(http::ResponseWriter& response) {
     co_return response.respond(head, Bytes::from_static("Hello from native code\n"));
+  }
+  static Task<void> echo(http::Request& request, http::ResponseWriter& response) {
+    CO_TRY(response.send_head({.status = 200, .headers = {}}));
+    while (auto bytes = CO_TRY(co_await request.body().read(SIZE_MAX))) {
+      CO_TRY(co_await response.body().write_all(*bytes));
+    }
+    co_return response.body().finish();
   }
   http::ResponseHead head;
 };

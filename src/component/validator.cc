@@ -159,7 +159,7 @@ class ExportedResources {
 
 Validator::Validator(DecodedComponent decoded, std::span<const std::byte> bytes,
                      const Features& features)
-    : bytes_(bytes), features_(features) {
+    : bytes_(bytes), features_(features), work_(bytes.size()) {
   result_.components.resize(decoded.components.size());
   result_.modules.resize(decoded.modules.size());
   result_.decoded = std::move(decoded);
@@ -181,9 +181,10 @@ Result<void> Validator::component(ComponentId id, Scope* parent) {
     }
     TRY(define(scope, definitions[i]));
     if (work_.is_exhausted()) {
-      return fail(Errc::Limit,
-                  "checking types takes more than the limit of {} steps at offset {:#x}",
-                  Work::kMax, definitions[i].offset);
+      return fail(
+          Errc::Limit,
+          "checking types takes too many steps for a component of {} bytes (at offset {:#x})",
+          bytes_.size(), definitions[i].offset);
     }
   }
   ExportedResources exported(types(), work_);

@@ -50,10 +50,10 @@ class Handler {
  public:
   virtual ~Handler() = default;
 
-  /// Answers one request. The task is cancelled when the client goes away, when it does not read
-  /// its response, and at the end of a drain's grace. If it ends without a response the client gets
-  /// 500 (or what the failure of the request's body calls for), and an aborted one if it ends
-  /// before the body is finished.
+  /// Answers one request. The task is cancelled when the client goes away (or says that it sends no
+  /// more), when it does not read its response, and at the end of a drain's grace. If it ends
+  /// without a response the client gets 500 (or what the failure of the request's body calls for),
+  /// and an aborted one if it ends before the body is finished.
   virtual Task<void> handle(Request& request, ResponseWriter& response) = 0;
 };
 

@@ -350,8 +350,10 @@ Result<void> CanonCheck::lift() {
     } else {
       types_.flatten(*function.result, expected.results, info_.pointer);
     }
-    result_needs_memory = result_spills || types_.has_pointer(*function.result);
+    result_needs_memory = result_spills;
   }
+  // Where the value goes through task.return, that is still this function's memory.
+  if (function.result && types_.has_pointer(*function.result)) result_needs_memory = true;
   const bool params_need_memory = spills || has_pointer(function.params);
   TRY(need_memory(params_need_memory || result_needs_memory));
   TRY(need_realloc(params_need_memory));

@@ -98,6 +98,8 @@ asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
     arm_read();
   }
   if (phase_ != Phase::Lingering) close(Transport::Close::Abort);
+  // Else co_spawn's last step might throw out of the loop.
+  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 void Connection::next_head() {
@@ -114,7 +116,7 @@ void Connection::parse() {
   if (phase_ == Phase::Head && !parser_.head_done() && !unparsed().empty()) {
     const bool started = parser_.started();
     begin_ += parser_.parse_head(unparsed());
-    if (parser_.refusal()) return refuse_head();
+    if (parser_.refusal()) return refuse(parser_.refusal()->status, parser_.refusal()->reason);
     if (!parser_.head_done()) {
       if (!started && parser_.started()) wait_read(worker_.options().header_timeout);
       return;
@@ -138,12 +140,16 @@ void Connection::parse() {
   body_.notify();
 }
 
-void Connection::refuse_head() {
-  log::debug("refused a request of {}: {}", peer(), parser_.refusal()->reason);
+/// Answers what never becomes a request for the handler.
+void Connection::refuse(uint16_t status, std::string_view reason) {
+  log::debug("refused a request of {}: {}", peer(), reason);
   phase_ = Phase::Settling;
   must_close_ = true;
+  // The line that would say so may not have been read.
+  head.method = Method();
+  head.version = Version::Http11;
   response_.reset(head);
-  response_.send_refusal(parser_.refusal()->status, parser_.refusal()->reason);
+  response_.send_refusal(status, reason);
 }
 
 void Connection::fail_body() {
@@ -363,11 +369,8 @@ void Connection::tick(Clock::time_point now) {
     switch (phase_) {
       case Phase::Head:
         if (parser_.started()) {
-          phase_ = Phase::Settling;
-          must_close_ = true;
-          response_.reset(head);
-          response_.send_refusal(408, fmt::format("the headers took longer than {} ms",
-                                                  ms(worker_.options().header_timeout)));
+          refuse(408, fmt::format("the headers took longer than {} ms",
+                                  ms(worker_.options().header_timeout)));
         } else {
           close(Transport::Close::Orderly);
         }

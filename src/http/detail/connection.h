@@ -57,7 +57,7 @@ class Connection final : public Transport::Owner,
   bool may_go_on() const;
   void linger();
   void close(Transport::Close how);
-  void refuse_head();
+  void refuse(uint16_t status, std::string_view reason);
   void fail_body();
   void wake();
   void stop_handler(Errc code, std::string_view reason);

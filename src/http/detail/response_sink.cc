@@ -51,7 +51,7 @@ class Decimal {
 };
 
 char* put(char* at, std::string_view text) {
-  std::memcpy(at, text.data(), text.size());
+  if (!text.empty()) std::memcpy(at, text.data(), text.size());
   return at + text.size();
 }
 
@@ -88,7 +88,8 @@ void ResponseSink::reset(const RequestHead& request) {
   state_ = BodyState::Open;
   http10_ = request.version == Version::Http10;
   to_head_ = request.method.kind() == Method::Kind::Head;
-  closes_ = false;
+  // After a response to CONNECT a client may take the connection for a tunnel.
+  closes_ = request.method.kind() == Method::Kind::Connect;
   declared_.reset();
   written_ = 0;
 }
