@@ -365,16 +365,14 @@ Result<std::vector<uint32_t>> Resolver::node_order() {
   return error(first.span, "these need each other: {}{}", cycle, first.text);
 }
 
-Result<void> Resolver::package(const PackageSource& source) {
+Result<void> Resolver::package(PackageSource& source) {
   current_ = PackageId{static_cast<uint32_t>(model_.packages_.size())};
   model_.packages_.push_back(
       {.name = source.name, .names = {}, .interfaces = {}, .worlds = {}, .docs = source.docs});
   model_.packages_by_name_.emplace(source.name.str(), current_);
   nodes_.clear();
   node_by_name_.clear();
-  // The groups are this object's own; their `use`s are filled in now.
-  auto& groups = const_cast<PackageSource&>(source).groups;  // NOLINT: an element of sources_
-  for (Group& group : groups) {
+  for (Group& group : source.groups) {
     for (const ast::TopItem& item : *group.items) {
       const auto* use = std::get_if<ast::TopUse>(&item);
       if (use == nullptr) continue;
@@ -385,7 +383,7 @@ Result<void> Resolver::package(const PackageSource& source) {
     }
   }
   TRY(declare(source));
-  for (const Group& group : groups) TRY(check_uses(group));
+  for (const Group& group : source.groups) TRY(check_uses(group));
   for (const uint32_t index : TRY(node_order())) {
     const bool left_out = nodes_[index].missing_feature.has_value();
     const Group& group = *nodes_[index].group;

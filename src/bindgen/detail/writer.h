@@ -33,7 +33,9 @@ class Writer {
   void docs(std::string_view text) {
     while (!text.empty()) {
       const std::string_view words = text.substr(0, text.find('\n'));
-      put(words.empty() ? std::string("///") : fmt::format("/// {}", words));
+      // A backslash at its end would make the next line part of the comment.
+      const std::string_view safe = words.substr(0, words.find_last_not_of('\\') + 1);
+      put(safe.empty() ? std::string("///") : fmt::format("/// {}", safe));
       text.remove_prefix(words.size() < text.size() ? words.size() + 1 : words.size());
     }
   }

@@ -66,7 +66,7 @@ class Resolver {
   Result<std::optional<size_t>> gather(const std::vector<ast::File>& files);
   Result<size_t> package_source(const ast::PackageDeclaration& declaration);
   Result<std::vector<uint32_t>> package_order();
-  Result<void> package(const PackageSource& source);
+  Result<void> package(PackageSource& source);
   Result<void> declare(const PackageSource& source);
   Result<void> check_uses(const Group& group);
   Result<std::vector<uint32_t>> node_order();
