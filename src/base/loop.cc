@@ -83,12 +83,13 @@ asio::awaitable<void, Executor> Loop::offload_erased(std::move_only_function<voi
   // done.
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [this, &work](auto handler) {
-        auto guard = asio::make_work_guard(context_);
-        asio::post(blocking_pool(),
-                   [&work, handler = std::move(handler), guard = std::move(guard)]() mutable {
-                     work();
-                     asio::post(guard.get_executor(), std::move(handler));
-                   });
+        ++offloaded_;
+        asio::post(blocking_pool(), [this, &work, handler = std::move(handler)]() mutable {
+          work();
+          asio::post(context_, std::move(handler));
+          // The coroutine may have ended by now, and with it all but the loop, which waits for this.
+          --offloaded_;
+        });
       },
       kAwait);
 }
