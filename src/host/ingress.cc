@@ -29,8 +29,8 @@ void log_failure(const Workload& workload, const wasmcloud::http::RequestHead& h
                head.path_with_query);
     return;
   }
-  log::error("{}: {} {}: {}{}{}", workload.name(), head.method.text(), head.path_with_query,
-             error.message(), error.detail().empty() ? "" : "\n", error.detail());
+  log::warn("{}: {} {}: {}{}{}", workload.name(), head.method.text(), head.path_with_query,
+            error.message(), error.detail().empty() ? "" : "\n", error.detail());
 }
 
 }  // namespace

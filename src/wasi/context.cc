@@ -27,7 +27,7 @@ struct Interfaces {
         terminal_stdout(context.environment()),
         terminal_stderr(context.environment()),
         preopens(context),
-        http_types(context.loop()) {}
+        http_types(context) {}
 
   cli::v0_2::StandardStreams streams;
 
@@ -63,6 +63,18 @@ Context::Context(Loop& loop, const Environment& environment)
       interfaces_(std::make_unique<Interfaces>(*this)) {}
 
 Context::~Context() = default;
+
+const Ref<Budget>& Context::http_budget() {
+  if (!http_budget_) {
+    http_budget_ = make_ref<Budget>("bytes of fields and unsent bodies", kMaxHttpBytes);
+  }
+  return http_budget_;
+}
+
+const Ref<Budget>& Context::file_budget() {
+  if (!file_budget_) file_budget_ = make_ref<Budget>("open files", kMaxOpenFiles);
+  return file_budget_;
+}
 
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include "base/loop.h"
 #include "component/host_resource.h"
+#include "wasi/budget.h"
 #include "wasi/environment.h"
 
 #include <memory>
@@ -13,6 +14,10 @@ class Linker;
 namespace wasmcloud::wasi {
 
 struct Interfaces;
+
+/// What the host holds for one instance at most, beside what the server's windows bound.
+inline constexpr size_t kMaxHttpBytes = size_t{8} << 20;
+inline constexpr size_t kMaxOpenFiles = 256;
 
 /// What the WASI functions of one instance work with. It is the instance's `HostState`; an embedder
 /// that has state of its own derives from it.
@@ -28,6 +33,8 @@ class Context : public component::HostState {
   /// Work that goes on behind the guest's back: files being read ahead or written.
   TaskGroup& tasks() { return tasks_; }
   Interfaces& interfaces() { return *interfaces_; }
+  const Ref<Budget>& http_budget();
+  const Ref<Budget>& file_budget();
 
   /// Whether `finish` has anything to wait for.
   bool is_idle() const { return tasks_.size() == 0; }
@@ -38,6 +45,8 @@ class Context : public component::HostState {
   Loop& loop_;
   const Environment& environment_;
   TaskGroup tasks_;
+  Ref<Budget> http_budget_;  ///< made when asked for
+  Ref<Budget> file_budget_;
   std::unique_ptr<Interfaces> interfaces_;
 };
 

@@ -21,7 +21,12 @@ Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   if (!limit) co_return co_await engine::finish(loop_, stack);
   // The store's deadline ends a guest that computes, this one a guest that waits.
   const auto left = *limit - (Clock::now() - begin);
-  co_return co_await with_deadline(loop_, left, "the guest", engine::finish(loop_, stack));
+  auto result = co_await with_deadline(loop_, left, "the guest", engine::finish(loop_, stack));
+  if (!result && result.error().code() == Errc::Timeout) {
+    co_return fail(Errc::Timeout, "the guest ran past its deadline of {} ms",
+                   std::chrono::duration_cast<std::chrono::milliseconds>(*limit).count());
+  }
+  co_return result;
 }
 
 bool GuestRun::try_end() {

@@ -123,8 +123,8 @@ wit::types::MetadataHashValue hash_of(Identity identity) {
 
 class EntryStreamHandle final : public wit::types::DirectoryEntryStream {
  public:
-  EntryStreamHandle(Loop& loop, std::shared_ptr<DirectoryReader> reader)
-      : loop_(loop), reader_(std::move(reader)) {}
+  EntryStreamHandle(Loop& loop, std::shared_ptr<DirectoryReader> reader, Share share)
+      : loop_(loop), reader_(std::move(reader)), share_(std::move(share)) {}
 
   Task<Told<std::optional<wit::types::DirectoryEntry>>> read_directory_entry() override {
     if (next_ == entries_.size()) {
@@ -146,33 +146,42 @@ class EntryStreamHandle final : public wit::types::DirectoryEntryStream {
  private:
   Loop& loop_;
   std::shared_ptr<DirectoryReader> reader_;  // shared with the blocking pool
+  Share share_;
   std::vector<DirectoryEntry> entries_;
   size_t next_ = 0;
 };
 
 class DescriptorHandle final : public wit::types::Descriptor {
  public:
-  DescriptorHandle(Context& context, FilePtr file) : context_(context), file_(std::move(file)) {}
+  DescriptorHandle(Context& context, FilePtr file, Share share)
+      : context_(context), file_(std::move(file)), share_(std::move(share)) {}
 
   Result<Told<std::unique_ptr<wit::types::InputStream>>> read_via_stream(uint64_t offset) override {
     if (file_->is_directory()) return guest_error(ErrorCode::IsDirectory);
     if (!file_->access().read) return guest_error(ErrorCode::BadDescriptor);
-    return io::v0_2::make_input_stream(loop(),
-                                       read_stream(loop(), context_.tasks(), file_, offset));
+    auto share = take_share();
+    if (!share) return guest_error(ErrorCode::InsufficientMemory);
+    return io::v0_2::make_input_stream(
+        loop(), read_stream(loop(), context_.tasks(), file_, offset, std::move(*share)));
   }
 
   Result<Told<std::unique_ptr<wit::types::OutputStream>>> write_via_stream(
       uint64_t offset) override {
     if (file_->is_directory()) return guest_error(ErrorCode::IsDirectory);
     if (!file_->access().write) return guest_error(ErrorCode::BadDescriptor);
-    return io::v0_2::make_output_stream(loop(),
-                                        write_stream(loop(), context_.tasks(), file_, offset));
+    auto share = take_share();
+    if (!share) return guest_error(ErrorCode::InsufficientMemory);
+    return io::v0_2::make_output_stream(
+        loop(), write_stream(loop(), context_.tasks(), file_, offset, std::move(*share)));
   }
 
   Result<Told<std::unique_ptr<wit::types::OutputStream>>> append_via_stream() override {
     if (file_->is_directory()) return guest_error(ErrorCode::IsDirectory);
     if (!file_->access().write) return guest_error(ErrorCode::BadDescriptor);
-    return io::v0_2::make_output_stream(loop(), append_stream(loop(), context_.tasks(), file_));
+    auto share = take_share();
+    if (!share) return guest_error(ErrorCode::InsufficientMemory);
+    return io::v0_2::make_output_stream(
+        loop(), append_stream(loop(), context_.tasks(), file_, std::move(*share)));
   }
 
   Task<Told<void>> advise(uint64_t offset, uint64_t length, wit::types::Advice advice) override {
@@ -225,13 +234,15 @@ class DescriptorHandle final : public wit::types::Descriptor {
   }
 
   Task<Told<std::unique_ptr<wit::types::DirectoryEntryStream>>> read_directory() override {
+    auto share = take_share();
+    if (!share) co_return guest_error(ErrorCode::InsufficientMemory);
     auto reader = co_await loop().offload([file = file_] { return DirectoryReader::open(*file); });
     if (!reader) {
       if (ends_the_guest(reader.error())) co_return fail(std::move(reader).error());
       co_return guest_error(error_code_of(reader.error()));
     }
     std::unique_ptr<wit::types::DirectoryEntryStream> stream =
-        std::make_unique<EntryStreamHandle>(loop(), std::move(*reader));
+        std::make_unique<EntryStreamHandle>(loop(), std::move(*reader), std::move(*share));
     co_return std::move(stream);
   }
 
@@ -292,6 +303,8 @@ class DescriptorHandle final : public wit::types::Descriptor {
         .mutate_directory = (flags.bits & DescriptorFlags::kMutateDirectory) != 0,
         .file_integrity_sync = (flags.bits & DescriptorFlags::kFileIntegritySync) != 0,
         .data_integrity_sync = (flags.bits & DescriptorFlags::kDataIntegritySync) != 0};
+    auto share = take_share();
+    if (!share) co_return guest_error(ErrorCode::InsufficientMemory);
     auto opened = co_await loop().offload(
         [file = file_, follow = follow_of(path_flags), path = std::move(path), how, access] {
           return filesystem::open_at(*file, follow, path, how, access);
@@ -301,7 +314,7 @@ class DescriptorHandle final : public wit::types::Descriptor {
       co_return guest_error(error_code_of(opened.error()));
     }
     std::unique_ptr<wit::types::Descriptor> handle =
-        std::make_unique<DescriptorHandle>(context_, std::move(*opened));
+        std::make_unique<DescriptorHandle>(context_, std::move(*opened), std::move(*share));
     co_return std::move(handle);
   }
 
@@ -369,8 +382,16 @@ class DescriptorHandle final : public wit::types::Descriptor {
   static Result<DescriptorStat> wit_stat(Result<Stat> stat) { return to_wit(TRY(std::move(stat))); }
   Loop& loop() { return context_.loop(); }
 
+  /// What one more open file takes of the instance's budget; nothing if that is used up.
+  std::optional<Share> take_share() {
+    Share share(context_.file_budget());
+    if (!share.resize(1)) return std::nullopt;
+    return share;
+  }
+
   Context& context_;
   FilePtr file_;
+  Share share_;
 };
 
 }  // namespace
@@ -385,7 +406,7 @@ Result<std::vector<std::tuple<std::unique_ptr<wit::types::Descriptor>, std::stri
 PreopensInterface::get_directories() {
   std::vector<std::tuple<std::unique_ptr<wit::types::Descriptor>, std::string>> all;
   for (const Preopen& preopen : context_.environment().preopens) {
-    all.emplace_back(std::make_unique<DescriptorHandle>(context_, preopen.directory),
+    all.emplace_back(std::make_unique<DescriptorHandle>(context_, preopen.directory, Share()),
                      preopen.guest_path);
   }
   return all;

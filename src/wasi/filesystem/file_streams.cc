@@ -9,13 +9,17 @@ namespace wasmcloud::wasi::filesystem {
 namespace {
 
 /// What one read takes from the file, whatever the guest asks for.
-constexpr size_t kReadSize = size_t{128} << 10;
-constexpr size_t kPermit = size_t{1} << 20;
+constexpr size_t kReadSize = size_t{64} << 10;
+constexpr size_t kPermit = size_t{64} << 10;
 
 class FileSource final : public io::Source {
  public:
-  FileSource(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset)
-      : loop_(loop), tasks_(tasks), file_(std::move(file)), offset_(offset) {}
+  FileSource(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset, Share share)
+      : loop_(loop),
+        tasks_(tasks),
+        file_(std::move(file)),
+        offset_(offset),
+        share_(std::move(share)) {}
 
   bool is_ready() override {
     if (!bytes_.empty() || failed_ || ended_) return true;
@@ -78,6 +82,7 @@ class FileSource final : public io::Source {
   TaskGroup& tasks_;
   FilePtr file_;
   uint64_t offset_;
+  Share share_;
   Bytes bytes_;
   std::optional<Error> failed_;
   bool reading_ = false;
@@ -87,8 +92,12 @@ class FileSource final : public io::Source {
 class FileSink final : public io::Sink {
  public:
   /// No offset: at the end.
-  FileSink(Loop& loop, TaskGroup& tasks, FilePtr file, std::optional<uint64_t> offset)
-      : loop_(loop), tasks_(tasks), file_(std::move(file)), offset_(offset) {}
+  FileSink(Loop& loop, TaskGroup& tasks, FilePtr file, std::optional<uint64_t> offset, Share share)
+      : loop_(loop),
+        tasks_(tasks),
+        file_(std::move(file)),
+        offset_(offset),
+        share_(std::move(share)) {}
 
   bool is_ready() override { return !writing_; }
 
@@ -149,6 +158,7 @@ class FileSink final : public io::Sink {
   TaskGroup& tasks_;
   FilePtr file_;
   std::optional<uint64_t> offset_;
+  Share share_;
   std::vector<Bytes> queue_;
   std::optional<Error> failed_;
   bool writing_ = false;
@@ -157,16 +167,18 @@ class FileSink final : public io::Sink {
 
 }  // namespace
 
-Ref<io::Source> read_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset) {
-  return make_ref<FileSource>(loop, tasks, std::move(file), offset);
+Ref<io::Source> read_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset,
+                            Share share) {
+  return make_ref<FileSource>(loop, tasks, std::move(file), offset, std::move(share));
 }
 
-Ref<io::Sink> write_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset) {
-  return make_ref<FileSink>(loop, tasks, std::move(file), offset);
+Ref<io::Sink> write_stream(Loop& loop, TaskGroup& tasks, FilePtr file, uint64_t offset,
+                           Share share) {
+  return make_ref<FileSink>(loop, tasks, std::move(file), offset, std::move(share));
 }
 
-Ref<io::Sink> append_stream(Loop& loop, TaskGroup& tasks, FilePtr file) {
-  return make_ref<FileSink>(loop, tasks, std::move(file), std::nullopt);
+Ref<io::Sink> append_stream(Loop& loop, TaskGroup& tasks, FilePtr file, Share share) {
+  return make_ref<FileSink>(loop, tasks, std::move(file), std::nullopt, std::move(share));
 }
 
 }  // namespace wasmcloud::wasi::filesystem

@@ -1,5 +1,6 @@
 #include "wasi/http/bindings_0_2.h"
 
+#include "wasi/context.h"
 #include "wasi/http/error_code.h"
 #include "wasi/http/handles_0_2.h"
 #include "wasi/io/bindings_0_2.h"
@@ -17,12 +18,12 @@ Result<std::optional<ErrorCode>> TypesInterface::http_error_code(wit::types::IoE
 }
 
 Result<std::unique_ptr<wit::types::Fields>> TypesInterface::fields_constructor() {
-  return std::make_unique<FieldsHandle>(FieldSet());
+  return make_fields(make_ref<FieldMap>(context_.http_budget()), FieldSet::Mode::Mutable);
 }
 
 Result<std::expected<std::unique_ptr<wit::types::Fields>, wit::types::HeaderError>>
 TypesInterface::fields_from_list(std::vector<std::tuple<std::string, Bytes>> entries) {
-  auto map = make_ref<FieldMap>();
+  auto map = make_ref<FieldMap>(context_.http_budget());
   for (const auto& [name, value] : entries) {
     const auto added = TRY(to_wit(map->append(name, value.text())));
     if (!added) return guest_error(added.error());
@@ -32,7 +33,7 @@ TypesInterface::fields_from_list(std::vector<std::tuple<std::string, Bytes>> ent
 
 Result<std::unique_ptr<wit::types::OutgoingRequest>> TypesInterface::outgoing_request_constructor(
     std::unique_ptr<wit::types::Fields> headers) {
-  return std::make_unique<OutgoingRequestHandle>(loop_, FieldsHandle::of(*headers).map());
+  return std::make_unique<OutgoingRequestHandle>(context_, FieldsHandle::of(*headers).map());
 }
 
 Result<std::unique_ptr<wit::types::RequestOptions>> TypesInterface::request_options_constructor() {
@@ -65,12 +66,12 @@ Result<std::unique_ptr<wit::types::FutureTrailers>> TypesInterface::incoming_bod
   if (body->is_stream_alive()) {
     return fail(Errc::Trap, "incoming-body.finish while its stream is still there");
   }
-  return std::make_unique<FutureTrailersHandle>(loop_, make_ref<IncomingTrailers>(body));
+  return std::make_unique<FutureTrailersHandle>(context_, make_ref<IncomingTrailers>(body));
 }
 
 Result<std::unique_ptr<wit::types::OutgoingResponse>> TypesInterface::outgoing_response_constructor(
     std::unique_ptr<wit::types::Fields> headers) {
-  return std::make_unique<OutgoingResponseHandle>(loop_, FieldsHandle::of(*headers).map());
+  return std::make_unique<OutgoingResponseHandle>(context_, FieldsHandle::of(*headers).map());
 }
 
 Result<std::expected<void, ErrorCode>> TypesInterface::outgoing_body_finish(

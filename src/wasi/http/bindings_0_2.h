@@ -1,8 +1,11 @@
 #pragma once
 
-#include "base/loop.h"
 #include "bindings/wasi/http_0_2/outgoing_handler.h"
 #include "bindings/wasi/http_0_2/types.h"
+
+namespace wasmcloud::wasi {
+class Context;
+}
 
 namespace wasmcloud::wasi::http::v0_2 {
 
@@ -10,7 +13,7 @@ namespace wit = wasmcloud::wit::wasi::http_0_2;
 
 class TypesInterface final : public wit::types::Interface {
  public:
-  explicit TypesInterface(Loop& loop) : loop_(loop) {}
+  explicit TypesInterface(Context& context) : context_(context) {}
 
   Result<std::optional<wit::types::ErrorCode>> http_error_code(wit::types::IoError& err) override;
   Result<std::unique_ptr<wit::types::Fields>> fields_constructor() override;
@@ -32,7 +35,7 @@ class TypesInterface final : public wit::types::Interface {
       std::optional<std::unique_ptr<wit::types::Fields>> trailers) override;
 
  private:
-  Loop& loop_;
+  Context& context_;
 };
 
 /// No guest may send requests yet: each is refused with HTTP-request-denied.

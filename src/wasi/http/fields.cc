@@ -22,12 +22,24 @@ bool is_forbidden_field(std::string_view name) {
   return std::ranges::any_of(kForbidden, [&](auto each) { return names_equal(each, name); });
 }
 
-Ref<FieldMap> FieldMap::received(const wasmcloud::http::Headers& headers) {
-  Ref<FieldMap> map = make_ref<FieldMap>();
+Ref<FieldMap> FieldMap::received(const wasmcloud::http::Headers& headers, Ref<Budget> budget) {
+  Ref<FieldMap> map = make_ref<FieldMap>(std::move(budget));
   for (const auto field : headers) {
     if (!is_forbidden_field(field.name)) map->headers_.append_valid(field.name, field.value);
   }
   return map;
+}
+
+Ref<FieldMap> FieldMap::copy() const {
+  Ref<FieldMap> map = make_ref<FieldMap>(budget_);
+  map->headers_ = headers_;
+  return map->charge() ? map : nullptr;
+}
+
+bool FieldMap::charge() {
+  // About what an entry costs beside its text.
+  constexpr size_t kPerField = 32;
+  return share_.resize(headers_.text_bytes() + headers_.size() * kPerField).has_value();
 }
 
 std::vector<std::string_view> FieldMap::get(std::string_view name) const {
@@ -46,7 +58,7 @@ FieldError FieldMap::append(std::string_view name, std::string_view value) {
     return FieldError::TooLarge;
   }
   headers_.append_valid(name, value);
-  return FieldError::None;
+  return charge() ? FieldError::None : FieldError::TooLarge;
 }
 
 FieldError FieldMap::set(std::string_view name, const std::vector<std::string_view>& values) {

@@ -2,6 +2,7 @@
 
 #include "base/ref.h"
 #include "http/headers.h"
+#include "wasi/budget.h"
 
 #include <string>
 #include <string_view>
@@ -23,10 +24,12 @@ enum class FieldError : uint8_t { None, InvalidSyntax, Forbidden, Immutable, Too
 /// Headers or trailers, shared by the handles that look at them: a message and its `headers()`.
 class FieldMap final : public Counted {
  public:
-  FieldMap() = default;
-  explicit FieldMap(wasmcloud::http::Headers headers) : headers_(std::move(headers)) {}
-  /// What a guest may see of received fields.
-  static Ref<FieldMap> received(const wasmcloud::http::Headers& headers);
+  /// `budget` is what the instance's fields may take together; null for no such limit.
+  explicit FieldMap(Ref<Budget> budget = nullptr) : budget_(budget), share_(std::move(budget)) {}
+  /// What a guest may see of received fields, which the server has bounded.
+  static Ref<FieldMap> received(const wasmcloud::http::Headers& headers, Ref<Budget> budget);
+  /// Null if the budget has no room for it.
+  Ref<FieldMap> copy() const;
 
   const wasmcloud::http::Headers& headers() const { return headers_; }
   std::vector<std::string_view> get(std::string_view name) const;
@@ -37,7 +40,11 @@ class FieldMap final : public Counted {
   FieldError remove(std::string_view name);
 
  private:
+  bool charge();
+
   wasmcloud::http::Headers headers_;
+  Ref<Budget> budget_;
+  Share share_;
 };
 
 /// A handle to fields, which the guest may change unless it got them from a message.
@@ -45,14 +52,11 @@ class FieldSet {
  public:
   enum class Mode : uint8_t { Mutable, Immutable };
 
-  FieldSet() : map_(make_ref<FieldMap>()) {}
   FieldSet(Ref<FieldMap> map, Mode mode) : map_(std::move(map)), mode_(mode) {}
 
   const Ref<FieldMap>& map() const { return map_; }
   /// The map to change, or null for immutable fields.
   FieldMap* to_change() const { return mode_ == Mode::Mutable ? map_.get() : nullptr; }
-  /// A mutable copy.
-  FieldSet clone() const { return {make_ref<FieldMap>(map_->headers()), Mode::Mutable}; }
 
  private:
   Ref<FieldMap> map_;

@@ -1,5 +1,6 @@
 #include "wasi/http/handles_0_2.h"
 
+#include "wasi/context.h"
 #include "wasi/http/error_code.h"
 #include "wasi/io/bindings_0_2.h"
 
@@ -89,7 +90,9 @@ Result<std::vector<std::tuple<std::string, Bytes>>> FieldsHandle::entries() {
 }
 
 Result<std::unique_ptr<wit::types::Fields>> FieldsHandle::clone() {
-  return std::make_unique<FieldsHandle>(fields_.clone());
+  auto copy = map()->copy();
+  if (!copy) return fail(Errc::Limit, "the instance's limit of bytes of fields is reached");
+  return make_fields(std::move(copy), FieldSet::Mode::Mutable);
 }
 
 // --- bodies
@@ -101,7 +104,7 @@ IncomingBodyHandle::stream() {
 }
 
 Result<std::unique_ptr<wit::types::Pollable>> FutureTrailersHandle::subscribe() {
-  return io::v0_2::make_pollable(loop_, trailers_);
+  return io::v0_2::make_pollable(context_.loop(), trailers_);
 }
 
 Result<std::optional<std::expected<
@@ -111,7 +114,7 @@ FutureTrailersHandle::get() {
   using Got = std::optional<std::expected<Trailers, std::monostate>>;
   if (!trailers_->is_ready()) return Got();
   if (std::exchange(taken_, true)) return Got(std::unexpected(std::monostate()));
-  auto map = trailers_->get();
+  auto map = trailers_->get(context_.http_budget());
   if (!map) return Got(Trailers(std::unexpected(error_code_of(map.error()))));
   Trailers trailers;
   if (*map) trailers->emplace(make_fields(std::move(*map), FieldSet::Mode::Immutable));
@@ -177,7 +180,9 @@ Result<std::optional<std::string>> IncomingRequestHandle::authority() {
 }
 
 Result<std::unique_ptr<wit::types::Fields>> IncomingRequestHandle::headers() {
-  if (!headers_) headers_ = FieldMap::received(exchange_.request().head.headers);
+  if (!headers_) {
+    headers_ = FieldMap::received(exchange_.request().head.headers, context_.http_budget());
+  }
   return make_fields(headers_, FieldSet::Mode::Immutable);
 }
 
@@ -185,9 +190,14 @@ Result<std::expected<std::unique_ptr<wit::types::IncomingBody>, std::monostate>>
 IncomingRequestHandle::consume() {
   if (std::exchange(consumed_, true)) return guest_error(std::monostate());
   std::unique_ptr<wit::types::IncomingBody> body = std::make_unique<IncomingBodyHandle>(
-      loop_, make_ref<http::IncomingBody>(exchange_.request().body()));
+      context_.loop(), make_ref<http::IncomingBody>(exchange_.request().body()));
   return std::move(body);
 }
+
+OutgoingRequestHandle::OutgoingRequestHandle(Context& context, Ref<FieldMap> headers)
+    : loop_(context.loop()),
+      headers_(std::move(headers)),
+      body_(make_ref<http::OutgoingBody>(context.http_budget())) {}
 
 Result<std::expected<std::unique_ptr<wit::types::OutgoingBody>, std::monostate>>
 OutgoingRequestHandle::body() {
@@ -238,6 +248,11 @@ Result<std::unique_ptr<wit::types::Fields>> OutgoingRequestHandle::headers() {
 }
 
 // --- responses
+
+OutgoingResponseHandle::OutgoingResponseHandle(Context& context, Ref<FieldMap> headers)
+    : loop_(context.loop()),
+      headers_(std::move(headers)),
+      body_(make_ref<http::OutgoingBody>(context.http_budget())) {}
 
 Result<std::expected<void, std::monostate>> OutgoingResponseHandle::set_status_code(
     uint16_t status_code) {

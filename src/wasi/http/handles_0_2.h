@@ -5,6 +5,10 @@
 #include "wasi/http/exchange.h"
 #include "wasi/http/fields.h"
 
+namespace wasmcloud::wasi {
+class Context;
+}
+
 namespace wasmcloud::wasi::http::v0_2 {
 
 namespace wit = wasmcloud::wit::wasi::http_0_2;
@@ -48,8 +52,8 @@ class IncomingBodyHandle final : public wit::types::IncomingBody {
 
 class FutureTrailersHandle final : public wit::types::FutureTrailers {
  public:
-  FutureTrailersHandle(Loop& loop, Ref<IncomingTrailers> trailers)
-      : loop_(loop), trailers_(std::move(trailers)) {}
+  FutureTrailersHandle(Context& context, Ref<IncomingTrailers> trailers)
+      : context_(context), trailers_(std::move(trailers)) {}
   Result<std::unique_ptr<wit::types::Pollable>> subscribe() override;
   Result<std::optional<std::expected<
       std::expected<std::optional<std::unique_ptr<wit::types::Fields>>, wit::types::ErrorCode>,
@@ -57,7 +61,7 @@ class FutureTrailersHandle final : public wit::types::FutureTrailers {
   get() override;
 
  private:
-  Loop& loop_;
+  Context& context_;
   Ref<IncomingTrailers> trailers_;
   bool taken_ = false;
 };
@@ -78,7 +82,8 @@ class OutgoingBodyHandle final : public wit::types::OutgoingBody {
 
 class IncomingRequestHandle final : public wit::types::IncomingRequest {
  public:
-  IncomingRequestHandle(Loop& loop, Exchange& exchange) : loop_(loop), exchange_(exchange) {}
+  IncomingRequestHandle(Context& context, Exchange& exchange)
+      : context_(context), exchange_(exchange) {}
   Result<wit::types::Method> method() override;
   Result<std::optional<std::string>> path_with_query() override;
   Result<std::optional<wit::types::Scheme>> scheme() override;
@@ -88,7 +93,7 @@ class IncomingRequestHandle final : public wit::types::IncomingRequest {
       override;
 
  private:
-  Loop& loop_;
+  Context& context_;
   Exchange& exchange_;
   Ref<FieldMap> headers_;  ///< made when asked for
   bool consumed_ = false;
@@ -96,8 +101,7 @@ class IncomingRequestHandle final : public wit::types::IncomingRequest {
 
 class OutgoingResponseHandle final : public wit::types::OutgoingResponse {
  public:
-  OutgoingResponseHandle(Loop& loop, Ref<FieldMap> headers)
-      : loop_(loop), headers_(std::move(headers)), body_(make_ref<http::OutgoingBody>()) {}
+  OutgoingResponseHandle(Context& context, Ref<FieldMap> headers);
   Result<uint16_t> status_code() override { return status_; }
   Result<std::expected<void, std::monostate>> set_status_code(uint16_t status_code) override;
   Result<std::unique_ptr<wit::types::Fields>> headers() override;
@@ -132,8 +136,7 @@ class ResponseOutparamHandle final : public wit::types::ResponseOutparam {
 /// (wasi:http/outgoing-handler).
 class OutgoingRequestHandle final : public wit::types::OutgoingRequest {
  public:
-  OutgoingRequestHandle(Loop& loop, Ref<FieldMap> headers)
-      : loop_(loop), headers_(std::move(headers)), body_(make_ref<http::OutgoingBody>()) {}
+  OutgoingRequestHandle(Context& context, Ref<FieldMap> headers);
   Result<std::expected<std::unique_ptr<wit::types::OutgoingBody>, std::monostate>> body() override;
   Result<wit::types::Method> method() override;
   Result<std::expected<void, std::monostate>> set_method(wit::types::Method method) override;

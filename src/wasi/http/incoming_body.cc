@@ -34,11 +34,11 @@ bool IncomingTrailers::is_ready() {
   return body_->reader().state() != BodyState::Open;
 }
 
-Result<Ref<FieldMap>> IncomingTrailers::get() const {
+Result<Ref<FieldMap>> IncomingTrailers::get(Ref<Budget> budget) const {
   auto& reader = body_->reader();
   if (reader.state() == BodyState::Failed) return fail(reader.error());
   if (reader.trailers().empty()) return Ref<FieldMap>();
-  return FieldMap::received(reader.trailers());
+  return FieldMap::received(reader.trailers(), std::move(budget));
 }
 
 }  // namespace wasmcloud::wasi::http

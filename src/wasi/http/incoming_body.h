@@ -46,7 +46,7 @@ class IncomingTrailers final : public io::Waitable {
   void listen(Signal::Listener& listener) override { body_->listen(listener); }
 
   /// Once `is_ready()`: the trailers, null if there are none. Errors: why the body failed.
-  Result<Ref<FieldMap>> get() const;
+  Result<Ref<FieldMap>> get(Ref<Budget> budget) const;
 
  private:
   Ref<IncomingBody> body_;

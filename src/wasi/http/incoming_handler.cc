@@ -22,9 +22,9 @@ Result<std::unique_ptr<const IncomingHandler>> IncomingHandler::find(
 
 Result<void> IncomingHandler::handle(component::Instance& instance, Context& context,
                                      Exchange& exchange) const {
-  return impl_->guest.handle(
-      instance, std::make_unique<v0_2::IncomingRequestHandle>(context.loop(), exchange),
-      std::make_unique<v0_2::ResponseOutparamHandle>(exchange));
+  return impl_->guest.handle(instance,
+                             std::make_unique<v0_2::IncomingRequestHandle>(context, exchange),
+                             std::make_unique<v0_2::ResponseOutparamHandle>(exchange));
 }
 
 }  // namespace wasmcloud::wasi::http

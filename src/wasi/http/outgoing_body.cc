@@ -13,6 +13,7 @@ void OutgoingBody::attach(wasmcloud::http::BodyWriter& writer) {
   if (!early_.empty()) {
     // A failure shows in the writer's state, which is asked from now on.
     static_cast<void>(writer_->write_owned(Bytes(std::exchange(early_, {}))));
+    static_cast<void>(early_share_.resize(0));
   }
   if (end_ == End::Finished) static_cast<void>(finish_writer());
   if (end_ == End::Aborted) writer_->abort();
@@ -21,7 +22,8 @@ void OutgoingBody::attach(wasmcloud::http::BodyWriter& writer) {
 
 void OutgoingBody::close() {
   closed_ = true;
-  early_.clear();
+  early_ = {};
+  static_cast<void>(early_share_.resize(0));
   notify();
 }
 
@@ -66,6 +68,7 @@ Result<size_t> OutgoingBody::check_write() {
 Result<void> OutgoingBody::write(std::span<const std::byte> bytes) {
   written_ += bytes.size();
   if (writer_ != nullptr) return writer_->write(bytes);
+  TRY(early_share_.resize(early_.size() + bytes.size()));
   early_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   return {};
 }

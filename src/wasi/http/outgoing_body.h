@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/body.h"
+#include "wasi/budget.h"
 #include "wasi/http/fields.h"
 #include "wasi/io/sink.h"
 
@@ -14,6 +15,9 @@ namespace wasmcloud::wasi::http {
 /// The writer must outlive the last use of it.
 class OutgoingBody final : public io::Sink {
  public:
+  /// `budget` is what the instance's bodies may hold back together; null for no such limit.
+  explicit OutgoingBody(Ref<Budget> budget = nullptr) : early_share_(std::move(budget)) {}
+
   /// The stream may be taken once; false from the second time on.
   bool take_stream() {
     if (std::exchange(stream_taken_, true)) return false;
@@ -51,6 +55,7 @@ class OutgoingBody final : public io::Sink {
 
   wasmcloud::http::BodyWriter* writer_ = nullptr;
   std::string early_;  ///< written before `attach`
+  Share early_share_;
   Ref<FieldMap> trailers_;
   uint64_t written_ = 0;
   End end_ = End::Open;

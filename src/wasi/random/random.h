@@ -10,7 +10,7 @@
 namespace wasmcloud::wasi::random {
 
 /// The most bytes one call may ask for; a guest that wants more asks again.
-inline constexpr uint64_t kMaxRandomBytes = 64ULL << 20;
+inline constexpr uint64_t kMaxRandomBytes = 16ULL << 20;
 
 /// Fills `out` from the kernel's cryptographic generator. Does not block once the machine has
 /// started. Errors: Errc::Io.

@@ -23,7 +23,7 @@ TEST(IncomingBody, StreamsItsBytesThenItsTrailers) {
   EXPECT_EQ(body->read(9).error().code(), Errc::Closed);
   IncomingTrailers trailers(body);
   ASSERT_TRUE(trailers.is_ready());
-  const auto fields = trailers.get().value();
+  const auto fields = trailers.get(nullptr).value();
   EXPECT_EQ(fields->get("X-Sum"), std::vector<std::string_view>{"1"});
   EXPECT_EQ(fields->headers().size(), 1U);
 }
@@ -37,7 +37,7 @@ TEST(IncomingBody, ABodyCutOffDoesNotLookLikeItsEnd) {
   EXPECT_EQ(body->read(9).value().text(), "ab");
   EXPECT_NE(body->read(9).error().code(), Errc::Closed);
   EXPECT_EQ(body->read(9).error().code(), Errc::Closed);
-  EXPECT_EQ(IncomingTrailers(body).get().error().code(), Errc::Closed);
+  EXPECT_EQ(IncomingTrailers(body).get(nullptr).error().code(), Errc::Closed);
 }
 
 TEST(IncomingBody, TrailersDropWhatWasNotRead) {
@@ -50,7 +50,7 @@ TEST(IncomingBody, TrailersDropWhatWasNotRead) {
     loop.post([&] { reader.end(); });
   });
   ASSERT_TRUE(run_to_end(loop, io::wait_for(loop, trailers)));
-  EXPECT_FALSE(trailers.get().value());
+  EXPECT_FALSE(trailers.get(nullptr).value());
 }
 
 TEST(OutgoingBody, KeepsWhatIsWrittenBeforeTheHead) {
@@ -158,14 +158,29 @@ TEST(Fields, AreBounded) {
   EXPECT_EQ(many.append("a", ""), FieldError::TooLarge);
 }
 
-TEST(Fields, ACloneIsACopy) {
-  const FieldSet first;
-  ASSERT_EQ(first.to_change()->append("a", "1"), FieldError::None);
-  const FieldSet immutable(first.map(), FieldSet::Mode::Immutable);
+TEST(Fields, ACopyIsACopy) {
+  const auto first = make_ref<FieldMap>();
+  ASSERT_EQ(first->append("a", "1"), FieldError::None);
+  const FieldSet immutable(first, FieldSet::Mode::Immutable);
   EXPECT_EQ(immutable.to_change(), nullptr);
-  const FieldSet copy = immutable.clone();
-  ASSERT_EQ(copy.to_change()->append("a", "2"), FieldError::None);
-  EXPECT_EQ(first.map()->get("a").size(), 1U);
+  const auto copy = first->copy();
+  ASSERT_EQ(copy->append("a", "2"), FieldError::None);
+  EXPECT_EQ(first->get("a").size(), 1U);
+}
+
+TEST(Fields, AndEarlyBodiesShareTheBudgetOfTheirInstance) {
+  const auto budget = make_ref<Budget>("bytes", 1000);
+  {
+    const auto fields = make_ref<FieldMap>(budget);
+    ASSERT_EQ(fields->append("a", std::string(500, 'x')), FieldError::None);
+    EXPECT_FALSE(fields->copy());
+    const auto body = make_ref<OutgoingBody>(budget);
+    const std::string early(300, 'x');
+    EXPECT_TRUE(body->write(std::as_bytes(std::span(early))));
+    EXPECT_EQ(body->write(std::as_bytes(std::span(early))).error().code(), Errc::Limit);
+    EXPECT_EQ(fields->remove("a"), FieldError::None);
+  }
+  EXPECT_EQ(budget->used(), 0U);
 }
 
 }  // namespace
