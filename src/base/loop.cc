@@ -12,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
+#include <mutex>
 #include <thread>
 
 namespace wasmcloud {
@@ -30,16 +31,33 @@ asio::thread_pool& blocking_pool() {
   return *kPool;
 }
 
-/// What a task ended with. A cancelled task that awaits once more is ended by Asio with an
-/// exception; it is no error of its own.
-Result<void> result_of(const std::exception_ptr& thrown, Result<void> result) {
-  if (!thrown) return result;
+bool is_cancellation(const boost::system::system_error& error) {
+  return error.code() == asio::error::operation_aborted;
+}
+
+// A cancelled coroutine that awaits once more is ended by an exception of Asio's. These two run a
+// task for co_spawn so that none of it comes out of the loop, not even that of co_spawn's own last
+// step, which awaits behind a task that was cancelled while it ran to its end.
+
+Task<void> shield(Task<void> task) {
+  Result<void> result;
   try {
-    std::rethrow_exception(thrown);
+    result = co_await std::move(task);
   } catch (const boost::system::system_error& error) {
-    if (error.code() != asio::error::operation_aborted) throw;
-    return fail(Errc::Cancelled, "the task was cancelled");
+    if (!is_cancellation(error)) throw;
+    result = fail(Errc::Cancelled, "the task was cancelled");
   }
+  co_await asio::this_coro::throw_if_cancelled(false);
+  co_return result;
+}
+
+asio::awaitable<void, Executor> shield_void(asio::awaitable<void, Executor> task) {
+  try {
+    co_await std::move(task);
+  } catch (const boost::system::system_error& error) {
+    if (!is_cancellation(error)) throw;
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 class CurrentLoop {
@@ -55,10 +73,19 @@ class CurrentLoop {
 
 }  // namespace
 
-// Held for the loop's whole life: an io_context that runs out of work counts as stopped from then
-// on.
-Loop::Loop() { context_.get_executor().on_work_started(); }
-Loop::~Loop() { context_.get_executor().on_work_finished(); }
+/// What the blocking pool knows of a loop that may be gone when its work is done. A mutex, since
+/// the loop must not be destroyed while another thread is inside its `post`.
+struct Loop::Life {
+  std::mutex mutex;
+  bool is_over = false;
+};
+
+Loop::Loop() : life_(std::make_shared<Life>()) {}
+
+Loop::~Loop() {
+  const std::lock_guard lock(life_->mutex);
+  life_->is_over = true;
+}
 
 Loop* Loop::current() { return t_current; }
 
@@ -83,13 +110,17 @@ asio::awaitable<void, Executor> Loop::offload_erased(std::move_only_function<voi
   // done.
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
       [this, &work](auto handler) {
-        ++offloaded_;
-        asio::post(blocking_pool(), [this, &work, handler = std::move(handler)]() mutable {
-          work();
-          asio::post(context_, std::move(handler));
-          // The coroutine may have ended by now, and with it all but the loop, which waits for this.
-          --offloaded_;
-        });
+        asio::post(blocking_pool(),
+                   [this, life = life_, &work, handler = std::move(handler)]() mutable {
+                     work();
+                     const std::lock_guard lock(life->mutex);
+                     if (!life->is_over) {
+                       asio::post(context_, std::move(handler));
+                     } else {
+                       // The frame that waits can neither go on nor be destroyed without its loop.
+                       new auto(std::move(handler));
+                     }
+                   });
       },
       kAwait);
 }
@@ -157,12 +188,12 @@ void TaskGroup::spawn(Task<void> task) {
   empty_.reset();
   tasks_.push_front(std::make_shared<Running>());
   const auto self = tasks_.begin();
-  asio::co_spawn(loop_.executor(), std::move(task),
+  asio::co_spawn(loop_.executor(), shield(std::move(task)),
                  asio::bind_cancellation_slot(
                      (*self)->signal.slot(),
                      [this, self, keep = *self](std::exception_ptr thrown, Result<void> result) {
-                       const auto outcome = result_of(thrown, std::move(result));
-                       if (!outcome && on_error_) on_error_(outcome.error());
+                       if (thrown) std::rethrow_exception(thrown);
+                       if (!result && on_error_) on_error_(result.error());
                        tasks_.erase(self);
                        if (tasks_.empty()) empty_.set();
                      }));
@@ -207,22 +238,28 @@ asio::awaitable<bool, Executor> run_with_deadline(Loop& loop, Clock::time_point 
     state->late = true;
     state->signal.emit(asio::cancellation_type::terminal);
   });
-  // Cancelling the waiting coroutine cancels the inner one.
+  // From here on nothing may throw past the inner task, which uses this frame.
+  co_await asio::this_coro::throw_if_cancelled(false);
   Event ended(loop);
-  asio::co_spawn(loop.executor(), std::move(task),
+  asio::co_spawn(loop.executor(), shield_void(std::move(task)),
                  asio::bind_cancellation_slot(state->signal.slot(),
                                               [state, &ended](std::exception_ptr thrown) {
-                                                static_cast<void>(result_of(thrown, {}));
+                                                if (thrown) std::rethrow_exception(thrown);
                                                 state->done = true;
                                                 ended.set();
                                               }));
   while (!state->done) {
-    if (!(co_await ended.wait()) && !state->done) {
-      state->signal.emit(asio::cancellation_type::terminal);
-      // Our own cancellation was noted; from here on only the inner task's end matters.
+    // Cancelling the waiting coroutine cancels the inner one.
+    if ((co_await asio::this_coro::cancellation_state).cancelled() !=
+        asio::cancellation_type::none) {
+      // Noted; what matters now is the inner task's end.
       co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+      state->signal.emit(asio::cancellation_type::terminal);
+    } else {
+      static_cast<void>(co_await ended.wait());
     }
   }
+  co_await asio::this_coro::throw_if_cancelled(true);
   timer.cancel();
   co_return !state->late;
 }

@@ -4,7 +4,6 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <coroutine>
 #include <cstddef>
@@ -56,10 +55,11 @@ class Loop {
  private:
   boost::asio::awaitable<void, Executor> offload_erased(std::move_only_function<void()> work);
 
+  struct Life;
+  std::shared_ptr<Life> life_;
   boost::asio::io_context context_{1};
   // Kept for life: a context that runs out of work stops by itself and would not run again.
   boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};
-  std::atomic<int> offloaded_ = 0;
 };
 
 /// Runs `work` on the blocking pool; nobody waits for it. Thread: any. The pool has a few threads

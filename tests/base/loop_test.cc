@@ -91,6 +91,41 @@ TEST(TaskGroup, ACancelledTaskThatWaitsAgainIsCancelled) {
   EXPECT_EQ(run_to_end(loop, task(&loop)).value(), 1);
 }
 
+TEST(TaskGroup, ATaskMayCancelItsOwnGroupBeforeItWaits) {
+  Loop loop;
+  TaskGroup group(loop);
+  int errors = 0;
+  group.on_error([&](const Error&) { ++errors; });
+  group.spawn(
+      [](TaskGroup* own) -> Task<void> {
+        own->cancel();
+        co_return Result<void>();
+      },
+      &group);
+  loop.run_until([&] { return group.size() == 0; });
+  EXPECT_EQ(errors, 0);
+}
+
+TEST(Deadline, OfATaskThatCancelsItsWaiter) {
+  Loop loop;
+  TaskGroup group(loop);
+  std::optional<Result<void>> result;
+  group.spawn(
+      [](Loop* on, TaskGroup* own, std::optional<Result<void>>* out) -> Task<void> {
+        auto inner = [](Loop* l, TaskGroup* all) -> Task<void> {
+          all->cancel();
+          co_return co_await sleep_for(*l, 1h);
+        };
+        out->emplace(co_await with_deadline(*on, 1h, "the nap", inner(on, own)));
+        co_return Result<void>();
+      },
+      &loop, &group, &result);
+  loop.run_until([&] { return group.size() == 0; });
+  ASSERT_TRUE(result);
+  ASSERT_FALSE(*result);
+  EXPECT_EQ(result->error().code(), Errc::Cancelled);
+}
+
 TEST(LoopThreads, RunATaskOnEachLoop) {
   LoopThreads threads(2);
   for (size_t i = 0; i < threads.size(); ++i) {
