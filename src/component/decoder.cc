@@ -202,7 +202,9 @@ Result<DecodedComponent> decode(std::span<const std::byte> bytes) {
     return fail(Errc::Limit, "component of {} bytes, more than the limit of {}", bytes.size(),
                 kMaxComponentBytes);
   }
-  return Decoder(bytes).run();
+  auto decoded = Decoder(bytes).run();
+  if (!decoded) return fail(detail::printable(std::move(decoded).error()));
+  return decoded;
 }
 
 }  // namespace wasmcloud::component

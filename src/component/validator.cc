@@ -1,6 +1,7 @@
 #include "component/validator.h"
 
 #include "component/detail/core_module.h"
+#include "component/detail/reader.h"
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
@@ -25,7 +26,9 @@ Features Features::all() {
 
 Result<ValidatedComponent> validate(DecodedComponent decoded, std::span<const std::byte> bytes,
                                     const Features& features) {
-  return detail::Validator(std::move(decoded), bytes, features).run();
+  auto valid = detail::Validator(std::move(decoded), bytes, features).run();
+  if (!valid) return fail(detail::printable(std::move(valid).error()));
+  return valid;
 }
 
 namespace detail {

@@ -182,6 +182,17 @@ TEST(Validator, NamesTheOffsetOfAnUnknownIndex) {
               HasSubstr("offset 0xb; there are 0"));
 }
 
+TEST(Validator, ShowsHostileNamesWithoutTheirControlCharacters) {
+  const auto import = [](const std::string& name) {
+    return ComponentBuilder()
+        .types({raw({0x40, 0x00, 0x01, 0x00})})
+        .imports({named(name, {0x01, 0x00})});
+  };
+  EXPECT_THAT(message_of(import("a\n\x1b[2Jb")),
+              HasSubstr("\"a??[2Jb\" is not a valid extern name"));
+  EXPECT_LT(message_of(import(std::string(50'000, '_'))).size(), 1'100u);
+}
+
 TEST(Validator, ComparesNamesWithoutCaseAndHyphens) {
   const auto two = [](std::string_view a, std::string_view b) {
     return ComponentBuilder()

@@ -1,5 +1,7 @@
 #include "component/detail/name_rules.h"
 
+#include "base/semver.h"
+
 #include <algorithm>
 #include <optional>
 
@@ -34,41 +36,6 @@ bool is_lower_label(std::string_view text) {
   return is_label(text) && std::ranges::none_of(text, is_upper);
 }
 
-bool is_number(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, is_digit) &&
-         (text.size() == 1 || text[0] != '0');
-}
-
-bool is_version_word(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_lower(c) || is_upper(c) || is_digit(c) || c == '-';
-  });
-}
-
-/// Semantic Versioning 2.0.0: major.minor.patch(-pre.release)?(+build.data)?
-bool is_semver(std::string_view text) {
-  if (const size_t plus = text.find('+'); plus != std::string_view::npos) {
-    if (!all_pieces(text.substr(plus + 1), '.',
-                    [](std::string_view word, size_t) { return is_version_word(word); })) {
-      return false;
-    }
-    text = text.substr(0, plus);
-  }
-  if (const size_t dash = text.find('-'); dash != std::string_view::npos) {
-    const auto is_prerelease_word = [](std::string_view word, size_t) {
-      return is_version_word(word) && (!std::ranges::all_of(word, is_digit) || is_number(word));
-    };
-    if (!all_pieces(text.substr(dash + 1), '.', is_prerelease_word)) return false;
-    text = text.substr(0, dash);
-  }
-  size_t numbers = 0;
-  const bool right = all_pieces(text, '.', [&](std::string_view piece, size_t) {
-    ++numbers;
-    return is_number(piece);
-  });
-  return right && numbers == 3;
-}
-
 /// The rest of `text` after `prefix`, if that is how it begins.
 std::optional<std::string_view> after(std::string_view text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return std::nullopt;
@@ -93,7 +60,7 @@ bool is_interface_name(std::string_view text) {
   return is_lower_label(text.substr(0, colon)) &&
          is_lower_label(text.substr(colon + 1, slash - colon - 1)) &&
          is_label(text.substr(slash + 1, versioned ? at - slash - 1 : std::string_view::npos)) &&
-         (!versioned || is_semver(text.substr(at + 1)));
+         (!versioned || SemVer::parse(text.substr(at + 1)).has_value());
 }
 
 Result<ExternNameView> parse_extern_name(std::string_view text, const Features& features) {

@@ -133,4 +133,20 @@ Result<bool> ReaderView::flag(std::string_view what) {
   return found == 1;
 }
 
+Error printable(Error error) {
+  constexpr size_t kMaxMessage = 1'000;
+  const std::string& message = error.message();
+  const auto is_control = [](char c) { return (c >= 0 && c < 0x20) || c == 0x7f; };
+  if (message.size() <= kMaxMessage && std::ranges::none_of(message, is_control)) return error;
+  std::string text = message;
+  if (text.size() > kMaxMessage) {
+    // Not in the middle of a character.
+    size_t end = kMaxMessage;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+    text = text.substr(0, end) + " ...";
+  }
+  std::ranges::replace_if(text, is_control, '?');
+  return Error(error.code(), std::move(text));
+}
+
 }  // namespace wasmcloud::component::detail

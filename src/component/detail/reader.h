@@ -56,6 +56,10 @@ class ReaderView {
   size_t position_ = 0;
 };
 
+/// Names in a binary may be long and hold control characters; in messages they are shortened and
+/// made visible.
+Error printable(Error error);
+
 /// Reads `vec(item)` into a vector: `read` is called for each item.
 template <class Item, class Read>
 Result<std::vector<Item>> read_vector(ReaderView& reader, uint32_t max, std::string_view what,
