@@ -102,7 +102,7 @@ Result<void> ExportCall::enter() {
     return fail(Errc::Trap, "cannot enter component instance: it trapped before");
   }
   if (call.lifted.options.is_async) {
-    return fail(Errc::Unsupported, "calling {}: async lifted functions", call.lifted.name);
+    return fail(Errc::Unsupported, "calling {}, which is lifted async", call.lifted.name);
   }
   return {};
 }

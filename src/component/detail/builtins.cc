@@ -88,6 +88,12 @@ Result<void> call_host_function(void* env, engine::Store& store,
   return call.lowered.host(call.lowered.self, context, values);
 }
 
+Result<void> refuse_async_lower(void* env, engine::Store& store, engine::RawValue*) noexcept {
+  Call call(env, store);
+  TRY(check_may_leave(call.instance, call.lowered));
+  return fail(Errc::Unsupported, "calling {} by an async lowered import", call.lowered.name);
+}
+
 engine::HostFunc builtin(CanonKind kind) {
   switch (kind) {
     case CanonKind::ResourceNew:

@@ -9,29 +9,42 @@
 namespace wasmcloud::component {
 namespace {
 
-template <class Source>
-Result<Value> lift(CanonicalContext& context, const RuntimeType& type, Source&& source);
+/// One value on its way out of a guest. Lists in a guest's memory may overlap, so what they become
+/// in the host's has a bound of its own.
+struct Lifting {
+  CanonicalContext& context;
+  uint64_t left = uint64_t{1} << 28;
+
+  Result<void> charge(uint64_t bytes) {
+    if (bytes > left) return fail(Errc::Trap, "a value takes more than {} bytes of the host", left);
+    left -= bytes;
+    return {};
+  }
+};
 
 template <class Source>
-Result<Value> lift_list(CanonicalContext& context, const RuntimeType& element, Source&& source) {
+Result<Value> lift(Lifting& in, const RuntimeType& type, Source&& source);
+
+template <class Source>
+Result<Value> lift_list(Lifting& in, const RuntimeType& element, Source&& source) {
   const auto at = static_cast<uint32_t>(source.part(0).take(4));
   const auto length = static_cast<uint32_t>(source.part(4).take(4));
-  TRY(check_list(context, at, length, element));
+  TRY(check_list(in.context, at, length, element));
+  TRY(in.charge(uint64_t{length} * sizeof(Value)));
   Value::List list;
   for (uint32_t i = 0; i < length; ++i) {
-    list.items.push_back(
-        TRY(lift(context, element, MemorySource{&context, at + i * element.size})));
+    list.items.push_back(TRY(lift(in, element, MemorySource{&in.context, at + i * element.size})));
   }
   return Value(std::move(list));
 }
 
 template <class Source>
-Result<Value> lift_variant(CanonicalContext& context, const RuntimeType& type, Source&& source) {
+Result<Value> lift_variant(Lifting& in, const RuntimeType& type, Source&& source) {
   const uint32_t index = TRY(take_discriminant(type, source));
   Value::Payload payload;
   auto inner = source.payload(type);
   if (const RuntimeType* part = type.parts[index].type) {
-    payload.push_back(TRY(lift(context, *part, inner)));
+    payload.push_back(TRY(lift(in, *part, inner)));
   }
   source.end_payload(type);
   switch (type.kind) {
@@ -47,7 +60,7 @@ Result<Value> lift_variant(CanonicalContext& context, const RuntimeType& type, S
 }
 
 template <class Source>
-Result<Value> lift(CanonicalContext& context, const RuntimeType& type, Source&& source) {
+Result<Value> lift(Lifting& in, const RuntimeType& type, Source&& source) {
   switch (type.kind) {
     case TypeKind::Bool:
       return Value(TRY(take_scalar(type, source)) != 0);
@@ -84,23 +97,24 @@ Result<Value> lift(CanonicalContext& context, const RuntimeType& type, Source&& 
     case TypeKind::String: {
       const auto at = static_cast<uint32_t>(source.part(0).take(4));
       const auto length = static_cast<uint32_t>(source.part(4).take(4));
-      return Value(TRY(lift_text(context, {.at = at, .length = length})));
+      TRY(in.charge(length & ~(uint32_t{1} << 31)));
+      return Value(TRY(lift_text(in.context, {.at = at, .length = length})));
     }
     case TypeKind::List:
     case TypeKind::Map:
-      return lift_list(context, *type.element(), source);
+      return lift_list(in, *type.element(), source);
     case TypeKind::Record: {
       Value::Record record;
       for (const RuntimePart& part : type.parts) {
         record.names.push_back(part.name);
-        record.values.push_back(TRY(lift(context, *part.type, source.part(part.offset))));
+        record.values.push_back(TRY(lift(in, *part.type, source.part(part.offset))));
       }
       return Value(std::move(record));
     }
     case TypeKind::Tuple: {
       Value::Tuple tuple;
       for (const RuntimePart& part : type.parts) {
-        tuple.items.push_back(TRY(lift(context, *part.type, source.part(part.offset))));
+        tuple.items.push_back(TRY(lift(in, *part.type, source.part(part.offset))));
       }
       return Value(std::move(tuple));
     }
@@ -108,7 +122,7 @@ Result<Value> lift(CanonicalContext& context, const RuntimeType& type, Source&& 
       Value::List list;
       const RuntimeType& element = *type.element();
       for (uint32_t i = 0; i < type.length; ++i) {
-        list.items.push_back(TRY(lift(context, element, source.part(i * element.size))));
+        list.items.push_back(TRY(lift(in, element, source.part(i * element.size))));
       }
       return Value(std::move(list));
     }
@@ -116,17 +130,17 @@ Result<Value> lift(CanonicalContext& context, const RuntimeType& type, Source&& 
     case TypeKind::Option:
     case TypeKind::Result:
     case TypeKind::Enum:
-      return lift_variant(context, type, source);
+      return lift_variant(in, type, source);
     case TypeKind::Own: {
       if (type.resource.is_host()) break;
       const auto handle = static_cast<uint32_t>(source.take(4));
-      const Representation it = TRY(context.handles().remove_own(handle, type.resource));
+      const Representation it = TRY(in.context.handles().remove_own(handle, type.resource));
       return Value(Value::Resource{type.resource, it.number});
     }
     case TypeKind::Borrow: {
       if (type.resource.is_host()) break;
       const auto handle = static_cast<uint32_t>(source.take(4));
-      const Representation it = TRY(context.begin_lend(handle, type.resource));
+      const Representation it = TRY(in.context.begin_lend(handle, type.resource));
       return Value(Value::Resource{type.resource, it.number});
     }
     case TypeKind::Stream:
@@ -349,10 +363,12 @@ Result<void> lower(CanonicalContext& context, const RuntimeType& type, const Val
 
 Result<Value> lift_flat(CanonicalContext& context, const RuntimeType& type,
                         const engine::RawValue* flat) {
-  return lift(context, type, FlatSource{flat});
+  Lifting in{context};
+  return lift(in, type, FlatSource{flat});
 }
 Result<Value> lift_memory(CanonicalContext& context, const RuntimeType& type, uint32_t at) {
-  return lift(context, type, MemorySource{&context, at});
+  Lifting in{context};
+  return lift(in, type, MemorySource{&context, at});
 }
 Result<void> lower_flat(CanonicalContext& context, const RuntimeType& type, const Value& value,
                         engine::RawValue* flat) {

@@ -101,7 +101,13 @@ Result<void> Flattener::define(Scope& scope, const Definition& definition, uint3
           [&](const Canon& canon) { return define(scope, canon); },
           [&](const Import& imported) { return import(scope, imported); },
           [&](const Export& exported_item) -> Result<void> {
-            const Item exported = item(scope, exported_item.item);
+            Item exported = item(scope, exported_item.item);
+            if (auto* function = std::get_if<FunctionItem>(&exported)) {
+              if (function->name.empty()) function->name = exported_item.name.name;
+              if (function->lifted != nullptr && function->lifted->name.empty()) {
+                function->lifted->name = function->name;
+              }
+            }
             scope.exports.insert_or_assign(exported_item.name.name, exported);
             append(scope, exported);
             return {};
@@ -288,14 +294,6 @@ Result<void> Flattener::find_resources(Scope& scope, size_t definition) {
   return {};
 }
 
-const Lifted* Flattener::name_exported(const FunctionItem& function, const std::string& name) {
-  if (function.lifted == nullptr) return nullptr;
-  for (Lifted& lifted : plan_.lifted) {
-    if (&lifted == function.lifted && lifted.name.empty()) lifted.name = name;
-  }
-  return function.lifted;
-}
-
 std::shared_ptr<const ExportedInstance> Flattener::exported(const Items& items,
                                                             const std::string& prefix) {
   auto out = std::make_shared<ExportedInstance>();
@@ -313,7 +311,8 @@ std::shared_ptr<const ExportedInstance> Flattener::exported(const Items& items,
                    },
                    [&](const FunctionItem& it) {
                      entry.is_function = true;
-                     entry.function = name_exported(it, path);
+                     entry.function = it.lifted;
+                     if (it.lifted != nullptr) it.lifted->name = path;
                    },
                    [&](const std::shared_ptr<InstanceItem>& it) {
                      entry.instance = exported(it->exports, path);

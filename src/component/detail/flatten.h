@@ -38,7 +38,7 @@ struct CoreInstanceItem {
 };
 
 struct FunctionItem {
-  const Lifted* lifted = nullptr;
+  Lifted* lifted = nullptr;
   const HostFunctionItem* host = nullptr;
   RuntimeFunction type = {};
   std::string name = {};
@@ -104,7 +104,6 @@ class Flattener {
   Result<void> find_resources(Scope& scope, size_t definition);
   void export_root(const Items& items);
   std::shared_ptr<const ExportedInstance> exported(const Items& items, const std::string& prefix);
-  const Lifted* name_exported(const FunctionItem& function, const std::string& name);
 
   // flatten_canon.cc
   Result<void> define(Scope& scope, const Canon& canon);

@@ -115,9 +115,11 @@ Result<Lowered*> Flattener::lower(Scope& scope, const Canon& canon) {
     lowered.self = function.host->self;
     lowered.function = call_host_function;
   } else {
+    lowered.name = function.name;
     lowered.callee = function.lifted;
     lowered.function = guest_function(lowered);
   }
+  if (lowered.options.is_async) lowered.function = refuse_async_lower;
   return &lowered;
 }
 

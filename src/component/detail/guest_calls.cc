@@ -53,8 +53,7 @@ bool is_plain_call(const Lowered& lowered) {
   const RuntimeFunction& type = lowered.type;
   return type.params->is_passed_on && !type.params_spill() &&
          (type.result == nullptr || (type.result->is_passed_on && !type.results_spill())) &&
-         lowered.callee->options.post_return == kNoSlot && !lowered.options.is_async &&
-         !lowered.callee->options.is_async && !type.is_async &&
+         lowered.callee->options.post_return == kNoSlot && !lowered.callee->options.is_async &&
          lowered.callee->options.instance != lowered.options.instance;
 }
 
@@ -76,8 +75,9 @@ Result<void> call_guest_function(void* env, engine::Store& store,
   const Lifted& callee = *lowered.callee;
   RunningInstance& instance = RunningInstance::of(store);
   TRY(check_may_leave(instance, lowered));
-  if (lowered.options.is_async || callee.options.is_async || callee.type.is_async) {
-    return fail(Errc::Unsupported, "calling {}: async functions", callee.name);
+  // An async-typed function that is lifted synchronously blocks its caller: whole stacks suspend.
+  if (callee.options.is_async) {
+    return fail(Errc::Unsupported, "calling {}, which is lifted async", callee.name);
   }
   if (callee.options.instance == lowered.options.instance) {
     return fail(Errc::Trap, "cannot enter component instance: it lowers a function of its own");

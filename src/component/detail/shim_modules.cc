@@ -85,13 +85,15 @@ Result<void> for_each_section(std::span<const std::byte> bytes, F&& read) {
 Result<uint32_t> read_trampoline(ReaderView body, const std::vector<Type>& types,
                                  uint32_t own_type) {
   if (TRY(body.u32()) != 0) return not_this();  // locals
-  const Type& type = types.at(own_type);
+  if (own_type >= types.size()) return not_this();
+  const Type& type = types[own_type];
   for (uint32_t i = 0; i < type.params.size(); ++i) {
     if (TRY(body.byte()) != 0x20 || TRY(body.u32()) != i) return not_this();
   }
   const uint32_t slot = TRY(read_constant(body));
   if (TRY(body.byte()) != 0x11) return not_this();  // call_indirect
-  if (types.at(TRY(body.u32())) != type) return not_this();
+  const uint32_t called = TRY(body.u32());
+  if (called >= types.size() || types[called] != type) return not_this();
   if (TRY(body.u32()) != 0) return not_this();      // the table
   if (TRY(body.byte()) != 0x0b) return not_this();  // end
   TRY(body.finish("code"));
@@ -149,8 +151,8 @@ Result<ShimModule> read_shim(std::span<const std::byte> bytes) {
   }));
   if (!has_table) return not_this();
   for (Export& item : exports) {
-    if (item.kind == 0) {
-      out.trampolines.emplace_back(std::move(item.name), slots.at(item.index));
+    if (item.kind == 0 && item.index < slots.size()) {
+      out.trampolines.emplace_back(std::move(item.name), slots[item.index]);
     } else if (item.kind == 1 && out.table.empty()) {
       out.table = std::move(item.name);
     } else {
