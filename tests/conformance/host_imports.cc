@@ -1,5 +1,6 @@
 #include "conformance/host_imports.h"
 
+#include "base/loop.h"
 #include "engine/values.h"
 
 #include <memory>
@@ -101,6 +102,32 @@ Result<void> take_own(void*, CanonicalContext& context, RawValue* flat) noexcept
   return keep(context, flat[1].u32, nullptr);
 }
 
+Result<void> echo(void*, CanonicalContext&, RawValue*) noexcept { return {}; }
+
+Result<void> never(void*, CanonicalContext&, RawValue*) noexcept {
+  return fail(Errc::Unsupported, "an import that ends only when it is cancelled");
+}
+
+Result<void> set_max_table(void*, CanonicalContext&, RawValue*) noexcept {
+  return fail(Errc::Unsupported, "a limit on the table of tasks and streams");
+}
+
+/// Gives way once to the loop.
+Task<uint32_t> later(Loop& loop, uint32_t number) {
+  CO_TRY(co_await sleep_for(loop, {}));
+  co_return number;
+}
+
+Result<void> two_slowly(void*, CanonicalContext& context, RawValue* flat) noexcept {
+  flat[0].u64 = TRY(context.wait(later(context.loop(), 2)));
+  return {};
+}
+
+Result<void> echo_slowly(void*, CanonicalContext& context, RawValue* flat) noexcept {
+  flat[0].u64 = TRY(context.wait(later(context.loop(), flat[0].u32)));
+  return {};
+}
+
 Result<void> do_nothing(void*, CanonicalContext&, RawValue*) noexcept { return {}; }
 
 constexpr TypeDescription kOwn1{.kind = Kind::Own, .parts = {}, .resource = &kResource1};
@@ -123,8 +150,23 @@ void add_host_imports(component::Linker& linker, HostCounters& counters) {
   static constexpr NamedType kOwnParams[] = {{"self", &kBorrow1}, {"b", &kOwn1}};
   static constexpr FunctionDescription kTakeOwn{.params = kOwnParams};
 
+  using Effect = FunctionDescription::Effect;
+  static constexpr NamedType kSelfParam[] = {{"self", &kBorrow1}};
+  static constexpr FunctionDescription kAsyncEcho{
+      .params = kNumberParam, .result = &describe::kU32, .effect = Effect::Async};
+  static constexpr FunctionDescription kTakesNumber{.params = kNumberParam};
+  static constexpr FunctionDescription kNever{.effect = Effect::Async};
+  static constexpr FunctionDescription kNeverMethod{.params = kSelfParam, .effect = Effect::Async};
+  static constexpr FunctionDescription kTwoSlowly{.result = &describe::kS32,
+                                                  .effect = Effect::Async};
+
   linker.root().func("host-return-two", kReturnsNumber, return_number<2>);
+  linker.root().func("host-echo-u32", kAsyncEcho, echo);
   component::LinkerInstance& host = linker.instance("host");
+  host.func("never-return", kNever, never);
+  host.func("[method]resource1.never-return", kNeverMethod, never);
+  host.func("return-two-slowly", kTwoSlowly, two_slowly);
+  host.func("echo-slowly", kAsyncEcho, echo_slowly);
   host.func("return-three", kReturnsNumber, return_number<3>);
   host.instance("nested").func("return-four", kReturnsNumber, return_number<4>);
   host.func("return-hi", kReturnsString, return_hi);
@@ -138,7 +180,9 @@ void add_host_imports(component::Linker& linker, HostCounters& counters) {
   host.func("[method]resource1.simple", kSimple, simple);
   host.func("[method]resource1.take-borrow", kTakeBorrow, take_borrow);
   host.func("[method]resource1.take-own", kTakeOwn, take_own);
-  linker.instance("wasmtime").func("gc", kNothing, do_nothing);
+  linker.instance("wasmtime")
+      .func("gc", kNothing, do_nothing)
+      .func("set-max-table-capacity", kTakesNumber, set_max_table);
 }
 
 void export_to(component::LinkerInstance& linker, const component::Prepared& prepared) {

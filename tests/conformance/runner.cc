@@ -175,11 +175,14 @@ class ScriptRun {
   Result<std::vector<Value>> call(const Invoke& invoke) {
     const component::ExportedFunction function = TRY(current_->prepared->find("", invoke.field));
     std::vector<Value> values;
-    TRY(run_to_end(loop_, current_->instance->run([&]() -> Result<void> {
+    Result<void> done = run_to_end(loop_, current_->instance->run([&]() -> Result<void> {
       values = TRY(current_->instance->call(function, invoke.arguments));
       return {};
-    })));
-    return values;
+    }));
+    if (done) return values;
+    // What an instance is after that says nothing.
+    if (done.error().code() == Errc::Unsupported) why_no_instance_ = done.error().message();
+    return fail(std::move(done).error());
   }
 
   Outcome returns(const Command& command) {
