@@ -11,6 +11,12 @@ namespace wasmcloud::component {
 Instance::Instance(std::unique_ptr<RunningInstance> running) : running_(std::move(running)) {}
 Instance::~Instance() = default;
 
+Result<void> Instance::start() {
+  auto started = running_->start();
+  if (!started) running_->poison();
+  return started;
+}
+
 engine::Store& Instance::store() { return running_->store(); }
 bool Instance::is_poisoned() const { return running_->is_poisoned(); }
 

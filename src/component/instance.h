@@ -28,6 +28,10 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
+  /// Makes the core instances and runs their start functions. Once, before any call; on a stack they
+  /// may wait and yield. Errors: as Prepared::instantiate; the instance is over then.
+  Result<void> start();
+
   engine::Store& store();
   bool is_poisoned() const;
   RunningInstance& running() { return *running_; }

@@ -39,7 +39,13 @@ Prepared::Prepared(std::unique_ptr<const Plan> plan) : plan_(std::move(plan)) {}
 Prepared::~Prepared() = default;
 
 Result<std::unique_ptr<Instance>> Prepared::instantiate(const InstanceOptions& options) const {
-  return std::make_unique<Instance>(TRY(RunningInstance::create(*plan_, options)));
+  std::unique_ptr<Instance> instance = create(options);
+  TRY(instance->start());
+  return instance;
+}
+
+std::unique_ptr<Instance> Prepared::create(const InstanceOptions& options) const {
+  return std::make_unique<Instance>(RunningInstance::create(*plan_, options));
 }
 
 Result<ExportedFunction> Prepared::find(std::string_view instance, std::string_view function,

@@ -59,6 +59,9 @@ class Prepared {
   /// loop's, which then owns the instance.
   /// Errors: Errc::Trap if a start function traps; Errc::Limit.
   Result<std::unique_ptr<Instance>> instantiate(const InstanceOptions& options) const;
+  /// The same in two steps: the store, and then `Instance::start`, which may run on a stack of that
+  /// store, under a deadline.
+  std::unique_ptr<Instance> create(const InstanceOptions& options) const;
 
   /// Function `function` of the exported instance `instance` (any version of its track); an empty
   /// `instance` means the root. `expected` is checked if given.

@@ -44,17 +44,15 @@ RunningInstance::~RunningInstance() {
   for (uint32_t i = 0; i < plan_.component_instances; ++i) components_[i].~ComponentState();
 }
 
-Result<std::unique_ptr<RunningInstance>> RunningInstance::create(const Plan& plan,
-                                                                 const InstanceOptions& options) {
+std::unique_ptr<RunningInstance> RunningInstance::create(const Plan& plan,
+                                                         const InstanceOptions& options) {
   const size_t size = round_up(sizeof(RunningInstance)) +
                       round_up(plan.component_instances * sizeof(ComponentState)) +
                       round_up(plan.functions * sizeof(engine::Func)) +
                       round_up(plan.memories * sizeof(engine::Memory)) +
                       round_up(plan.steps.size() * sizeof(engine::CoreInstance));
-  std::unique_ptr<RunningInstance> instance(new (::operator new(size))
-                                                RunningInstance(plan, options));
-  TRY(instance->start());
-  return instance;
+  return std::unique_ptr<RunningInstance>(new (::operator new(size))
+                                              RunningInstance(plan, options));
 }
 
 Result<void> RunningInstance::start() {

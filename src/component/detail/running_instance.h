@@ -30,8 +30,9 @@ struct ThreadContext {
 /// it in the same allocation.
 class RunningInstance {
  public:
-  static Result<std::unique_ptr<RunningInstance>> create(const Plan& plan,
-                                                         const InstanceOptions& options);
+  static std::unique_ptr<RunningInstance> create(const Plan& plan, const InstanceOptions& options);
+  /// Runs the plan's steps; once, before anything else.
+  Result<void> start();
   ~RunningInstance();
   RunningInstance(const RunningInstance&) = delete;
   RunningInstance& operator=(const RunningInstance&) = delete;
@@ -70,7 +71,6 @@ class RunningInstance {
 
  private:
   RunningInstance(const Plan& plan, const InstanceOptions& options);
-  Result<void> start();
   engine::Extern resolve(const ImportSource& source);
   Result<void> fix_up(const Step& step);
 
