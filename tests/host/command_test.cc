@@ -1,5 +1,6 @@
 #include "host/command.h"
 
+#include "base/file.h"
 #include "host/guest_server.h"
 
 #include <gtest/gtest.h>
@@ -174,6 +175,18 @@ TEST_F(Cli, ASpinningOrSleepingCommandCanBeStopped) {
     ASSERT_FALSE(ended);
     EXPECT_EQ(ended.error().code(), Errc::Timeout);
   }
+}
+
+TEST(Commands, AStartFunctionThatSpinsCanBeStopped) {
+  const auto bytes = read_file(WASH_BINARY_DIR "/tests/host/components/spin-at-start.wasm");
+  if (!bytes) GTEST_SKIP() << "wasm-tools is not there to make the component";
+  Loop loop;
+  auto workload = test_host().load(std::as_bytes(std::span(*bytes)), {});
+  ASSERT_TRUE(workload) << workload.error().message();
+  const auto ended =
+      run_to_end(loop, with_deadline(loop, 100ms, "it", run_command(loop, *workload)));
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code(), Errc::Timeout);
 }
 
 TEST(Commands, InCAndGo) {

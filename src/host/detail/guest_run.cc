@@ -9,14 +9,18 @@ namespace wasmcloud::host::detail {
 
 Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   const auto begin = limit ? Clock::now() : Clock::time_point();
-  instance_ = CO_TRY(
-      workload_.prepared().instantiate({.limits = {.memory_bytes = workload_.limits().memory_bytes},
-                                        .max_handles = workload_.limits().handles,
-                                        .host = &context_,
-                                        .loop = &loop_}));
+  instance_ =
+      workload_.prepared().create({.limits = {.memory_bytes = workload_.limits().memory_bytes},
+                                   .max_handles = workload_.limits().handles,
+                                   .host = &context_,
+                                   .loop = &loop_});
   engine::Store& store = instance_->store();
   if (limit) store.set_deadline(begin + *limit);
-  engine::Stack stack(store, [this, &body] { return body(*instance_, context_); });
+  // Start functions are the guest's code too, and may compute or wait for as long as they like.
+  engine::Stack stack(store, [this, &body]() -> Result<void> {
+    TRY(instance_->start());
+    return body(*instance_, context_);
+  });
   if (stack.poll()) co_return stack.take_result();
   if (!limit) co_return co_await engine::finish(loop_, stack);
   // The store's deadline ends a guest that computes, this one a guest that waits.
