@@ -28,8 +28,8 @@ class Instance {
   Instance(const Instance&) = delete;
   Instance& operator=(const Instance&) = delete;
 
-  /// Makes the core instances and runs their start functions. Once, before any call; on a stack they
-  /// may wait and yield. Errors: as Prepared::instantiate; the instance is over then.
+  /// Makes the core instances and runs their start functions. Once, before any call; on a stack
+  /// they may wait and yield. Errors: as Prepared::instantiate; the instance is over then.
   Result<void> start();
 
   engine::Store& store();
