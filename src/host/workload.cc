@@ -1,6 +1,8 @@
 #include "host/workload.h"
 
+#include "component/component.h"
 #include "component/prepared.h"
+#include "engine/module.h"
 #include "wasi/cli/command.h"
 #include "wasi/http/incoming_handler.h"
 
@@ -38,6 +40,8 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   }
   workload->http_handler_ = TRY(find_if_there<wasi::http::IncomingHandler>(*prepared));
   workload->command_ = TRY(find_if_there<wasi::cli::Command>(*prepared));
+  workload->has_start_functions_ = std::ranges::any_of(
+      prepared->component().modules(), [](const auto& module) { return module->has_start(); });
   workload->prepared_ = std::move(prepared);
   return workload;
 }

@@ -67,6 +67,9 @@ class Workload {
   const wasi::Environment& environment() const { return environment_; }
   const component::Prepared& prepared() const { return *prepared_; }
 
+  /// Whether making an instance runs code of the guest.
+  bool has_start_functions() const { return has_start_functions_; }
+
   /// The export wasi:http/incoming-handler; null if there is none.
   const wasi::http::IncomingHandler* http_handler() const { return http_handler_.get(); }
   /// The export wasi:cli/run; null if there is none.
@@ -77,6 +80,7 @@ class Workload {
 
   std::string name_;
   Limits limits_;
+  bool has_start_functions_ = false;
   wasi::Environment environment_;
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;

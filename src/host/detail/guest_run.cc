@@ -17,8 +17,11 @@ Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   engine::Store& store = instance_->store();
   if (limit) store.set_deadline(begin + *limit);
   // Start functions are the guest's code too, and may compute or wait for as long as they like.
-  engine::Stack stack(store, [this, &body]() -> Result<void> {
-    TRY(instance_->start());
+  // Where there are none, instantiating is cheaper off the stack.
+  const bool starts_on_stack = workload_.has_start_functions();
+  if (!starts_on_stack) CO_TRY(instance_->start());
+  engine::Stack stack(store, [this, starts_on_stack, &body]() -> Result<void> {
+    if (starts_on_stack) TRY(instance_->start());
     return body(*instance_, context_);
   });
   if (stack.poll()) co_return stack.take_result();
