@@ -14,16 +14,19 @@ class FakeHost : public ComponentHost {
  public:
   explicit FakeHost(Loop& loop) : loop_(loop) {}
 
-  Task<void> swap(std::string bytes, std::string) override {
+  Task<void> swap(DevComponent component) override {
     CO_TRY(co_await sleep_for(loop_, 1ms));
-    if (bytes.contains("bad import")) co_return fail(Errc::NotFound, "the host has no such import");
-    served.push_back(bytes.substr(8));
+    if (component.bytes.contains("bad import"))
+      co_return fail(Errc::NotFound, "the host has no such import");
+    served.push_back(component.bytes.substr(8));
+    environment = component.environment;
     co_return Result<void>();
   }
   std::string url() const override { return "http://test"; }
   Task<void> stop(Clock::duration) override { co_return Result<void>(); }
 
   std::vector<std::string> served;
+  StringMap environment;
 
  private:
   Loop& loop_;
@@ -44,14 +47,15 @@ class SessionTest : public ::testing::Test {
 
   void start_project(const std::string& command) {
     SessionOptions options;
-    options.plan = [this, command]() -> Result<BuildPlan> {
+    options.plan = [this, command]() -> Result<DevPlan> {
       ++plans_;
-      return BuildPlan{.project = folder_.path(),
-                       .command = command,
-                       .component_path = "app.wasm",
-                       .env = {},
-                       .wit = {.directory = "wit", .skip_fetch = true, .sources = {}},
-                       .adapters = {}};
+      return DevPlan{.build = {.project = folder_.path(),
+                               .command = command,
+                               .component_path = "app.wasm",
+                               .env = {},
+                               .wit = {.directory = "wit", .skip_fetch = true, .sources = {}},
+                               .adapters = {}},
+                     .environment = environment_};
     };
     start(std::move(options));
   }
@@ -82,6 +86,7 @@ class SessionTest : public ::testing::Test {
   FakeHost host_{loop_};
   std::optional<Result<void>> ended_;
   int plans_ = 0;
+  StringMap environment_;
   std::unique_ptr<Session> session_;
   TaskGroup tasks_{loop_};
 };
@@ -114,6 +119,16 @@ TEST_F(SessionTest, KeepsTheOldOneWhenABuildOrALinkFails) {
   folder_.write("src/text", "two");
   wait_for([this] { return host_.served.size() == 2; });
   EXPECT_EQ(host_.served, (std::vector<std::string>{"one", "two"}));
+}
+
+TEST_F(SessionTest, ANewEnvironmentIsReasonToSwapTheSameComponent) {
+  folder_.write("src/text", "one");
+  start_project(kBuild);
+  wait_for([this] { return host_.served.size() == 1; });
+  environment_ = {{"WHO", "me"}};
+  folder_.write(".wash/config.yaml", "anything");
+  wait_for([this] { return host_.served.size() == 2; });
+  EXPECT_EQ(host_.environment, (StringMap{{"WHO", "me"}}));
 }
 
 TEST_F(SessionTest, AnEditDuringABuildIsNotLost) {

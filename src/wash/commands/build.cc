@@ -19,7 +19,7 @@ Result<Outcome> build(const Invocation& invocation) {
   Loop loop;
   TaskGroup tasks(loop);
   std::optional<Result<std::string>> path;
-  const SignalWatch signals(loop, {SIGINT, SIGTERM}, [&tasks](int) { tasks.cancel(); });
+  const SignalWatch signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&tasks](int) { tasks.cancel(); });
   const std::function<void(std::string_view)> progress = [&](std::string_view step) {
     if (invocation.verbose) log::info("{}", step);
   };

@@ -84,13 +84,12 @@ std::function<void(std::string_view)> prefixed(Terminal& terminal, Stream stream
   };
 }
 
-HttpHostOptions host_options(const Invocation& invocation, const Config& config,
-                             const GuestSettings& settings, Address address) {
+HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& settings,
+                             Address address) {
   Terminal& terminal = invocation.terminal;
   HttpHostOptions options;
   options.address = std::move(address);
   options.cache_folder = invocation.directories.cache + "/code";
-  options.workload.environment = environment_of(config, settings);
   for (const Mount& mount : settings.mounts)
     options.workload.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
   options.workload.limits.memory_bytes = settings.memory_limit;
@@ -124,26 +123,28 @@ Result<Outcome> dev(const Invocation& invocation) {
   if (file.empty()) config = TRY(load_project(invocation));
   SessionOptions options;
   options.file = file;
+  options.environment = settings.environment;
   if (file.empty()) {
     // Told before anything is started.
     TRY(plan_build(config, Purpose::Dev, invocation.project, find_adapters()));
-    options.plan = [&invocation]() -> Result<BuildPlan> {
-      BuildPlan plan = TRY(plan_build(TRY(load_project(invocation)), Purpose::Dev,
-                                      invocation.project, find_adapters()));
-      plan.wit.skip_fetch = plan.wit.skip_fetch || invocation.arguments.has("--skip-fetch");
-      plan.stdout_is_result = invocation.format == OutputFormat::Json;
+    options.plan = [&invocation, &settings]() -> Result<DevPlan> {
+      const Config now = TRY(load_project(invocation, Warnings::Ignore));
+      DevPlan plan{.build = TRY(plan_build(now, Purpose::Dev, invocation.project, find_adapters())),
+                   .environment = environment_of(now, settings)};
+      plan.build.wit.skip_fetch =
+          plan.build.wit.skip_fetch || invocation.arguments.has("--skip-fetch");
+      plan.build.stdout_is_result = invocation.format == OutputFormat::Json;
       return plan;
     };
   }
 
   Loop loop;
   Address address = TRY(address_of(invocation.arguments, config));
-  auto host =
-      TRY(HttpHost::create(loop, host_options(invocation, config, settings, std::move(address))));
+  auto host = TRY(HttpHost::create(loop, host_options(invocation, settings, std::move(address))));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);
   Ending ending;
-  const SignalWatch signals(loop, {SIGINT, SIGTERM}, [&](int) {
+  const SignalWatch signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) {
     // Asked a second time: at once.
     if (ending.signals++ != 0) ::_exit(kExitInterrupted);
     tasks.cancel();

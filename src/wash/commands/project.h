@@ -5,8 +5,9 @@
 
 namespace wasmcloud::wash {
 
-/// The checked configuration of this invocation's project; its warnings are logged. `flags` is what
-/// the command line overrides.
-Result<Config> load_project(const Invocation& invocation, Value flags = {});
+enum class Warnings : uint8_t { Log, Ignore };
+
+/// The checked configuration of this invocation's project.
+Result<Config> load_project(const Invocation& invocation, Warnings warnings = Warnings::Log);
 
 }  // namespace wasmcloud::wash

@@ -32,13 +32,13 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   return config;
 }
 
-/// Waits for `task` on its own loop; SIGINT and SIGTERM cancel it, and end the process when they
-/// come again.
+/// Waits for `task` on its own loop; SIGINT, SIGTERM and SIGHUP cancel it, and end the process when
+/// they come again.
 Result<int> run_until_signal(Loop& loop, Task<int> task) {
   TaskGroup tasks(loop);
   std::optional<Result<int>> status;
   int count = 0;
-  const SignalWatch signals(loop, {SIGINT, SIGTERM}, [&](int) {
+  const SignalWatch signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) {
     if (count++ != 0) ::_exit(kExitInterrupted);
     tasks.cancel();
   });

@@ -1,11 +1,21 @@
 #pragma once
 
 #include "base/loop.h"
+#include "wash/config/config.h"
 
 #include <string>
 #include <string_view>
 
 namespace wasmcloud::wash {
+
+/// A component to serve.
+struct DevComponent {
+  std::string bytes;
+  std::string path;  ///< where it came from, for messages
+  StringMap environment;
+
+  friend bool operator==(const DevComponent&, const DevComponent&) = default;
+};
 
 /// What `wash dev` needs of a host: one component at a time, served over HTTP.
 ///
@@ -19,8 +29,7 @@ class ComponentHost {
 
   /// Compiles and links the component, then gives it all requests that begin from now on; those
   /// that run go on with the one before. On an error everything stays as it was.
-  /// `path` is where it came from, for messages.
-  virtual Task<void> swap(std::string bytes, std::string path) = 0;
+  virtual Task<void> swap(DevComponent component) = 0;
   /// Where it is reached, once a component is served: "http://127.0.0.1:8000".
   virtual std::string url() const = 0;
   /// Accepts nothing new, lets running requests finish for up to `limit`, and ends.

@@ -92,17 +92,19 @@ HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Ho
 
 HttpHost::~HttpHost() = default;
 
-Task<void> HttpHost::swap(std::string bytes, std::string path) {
+Task<void> HttpHost::swap(DevComponent component) {
   host::WorkloadConfig config = options_.workload;
-  config.name = std::filesystem::path(path).stem();
+  config.name = std::filesystem::path(component.path).stem();
+  config.environment = component.environment;
   auto loaded = co_await loop_.offload(
-      [&] { return host_->load(std::as_bytes(std::span(bytes)), std::move(config)); });
-  if (!loaded) co_return fail(explain_load(std::move(loaded).error(), path));
+      [&] { return host_->load(std::as_bytes(std::span(component.bytes)), std::move(config)); });
+  if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));
   std::shared_ptr<const host::Workload> workload = std::move(*loaded);
   if (workload->http_handler() == nullptr) {
     co_return fail(
         Errc::Invalid,
-        "{} does not export wasi:http/incoming-handler, so it cannot answer requests{}", path,
+        "{} does not export wasi:http/incoming-handler, so it cannot answer requests{}",
+        component.path,
         workload->command() != nullptr ? "; it is a command: start it with 'wash run'" : "");
   }
   co_await serve(std::move(workload));

@@ -18,7 +18,7 @@ namespace wasmcloud::wash {
 struct HttpHostOptions {
   Address address;
   std::string cache_folder;
-  /// What every component gets; its name is that of its file.
+  /// What every component gets, but for its name and environment.
   host::WorkloadConfig workload;
   /// One for each request that ended, or null. Thread: any of the host's loops.
   std::function<void(const host::RequestRecord&)> on_request;
@@ -36,7 +36,7 @@ class HttpHost final : public ComponentHost {
   static Result<std::unique_ptr<HttpHost>> create(Loop& loop, HttpHostOptions options);
   ~HttpHost() override;
 
-  Task<void> swap(std::string bytes, std::string path) override;
+  Task<void> swap(DevComponent component) override;
   std::string url() const override;
   Task<void> stop(Clock::duration limit) override;
 

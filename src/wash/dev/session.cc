@@ -31,7 +31,7 @@ Task<void> Session::run() {
   for (;;) {
     CO_TRY(co_await wait_for_change());
     if (options_.plan) {
-      Result<BuildPlan> plan = options_.plan();
+      Result<DevPlan> plan = options_.plan();
       if (!plan) {
         show(fmt::format("{}\n{}",
                          terminal_.paint(Stream::Err, Colour::Red, plan.error().message()),
@@ -53,9 +53,9 @@ Task<void> Session::start_watching() {
   std::string root;
   FileWatch::Filter skip;
   if (plan_) {
-    root = plan_->project;
+    root = plan_->build.project;
     filter_ = std::make_unique<ChangeFilter>(
-        root, (fs::path(root) / plan_->component_path).lexically_normal());
+        root, (fs::path(root) / plan_->build.component_path).lexically_normal());
     skip = [filter = filter_.get()](std::string_view path, FileKind kind) {
       return filter->skips(path, kind);
     };
@@ -98,28 +98,30 @@ Task<std::string> Session::make_component() {
     const std::function<void(std::string_view)> tell = [this](std::string_view step) {
       show(step);
     };
-    file_ = CO_TRY(co_await build_component(loop_, *plan_, tell));
+    file_ = CO_TRY(co_await build_component(loop_, plan_->build, tell));
   }
   co_return co_await loop_.offload([this] { return read_component(file_); });
 }
 
 Task<void> Session::reload() {
   during_build_ = plan_.has_value();
-  std::string bytes = CO_TRY(co_await make_component());
-  if (bytes == serving_) {
+  DevComponent component;
+  component.bytes = CO_TRY(co_await make_component());
+  component.path = file_;
+  component.environment = plan_ ? plan_->environment : options_.environment;
+  if (component == serving_) {
     show("the component is as before");
     co_return Result<void>();
   }
-  const bool first = serving_.empty();
-  terminal_.progress(fmt::format("compiling {} ({})", file_, format_size(bytes.size())));
+  terminal_.progress(fmt::format("compiling {} ({})", file_, format_size(component.bytes.size())));
   const Clock::time_point start = Clock::now();
-  const Result<void> swapped = co_await host_.swap(bytes, file_);
+  const Result<void> swapped = co_await host_.swap(component);
   terminal_.end_progress();
   if (!swapped) co_return fail(swapped.error().copy());
-  serving_ = std::move(bytes);
-  show(fmt::format("{} {} in {}", first ? "loaded" : "now serving the new",
-                   first ? file_ : fs::path(file_).filename().string(),
+  show(fmt::format("{} {} in {}", serving_ ? "now serving the new" : "loaded",
+                   serving_ ? fs::path(file_).filename().string() : file_,
                    format_duration(Clock::now() - start)));
+  serving_ = std::move(component);
   co_return Result<void>();
 }
 

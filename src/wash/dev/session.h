@@ -13,12 +13,18 @@
 
 namespace wasmcloud::wash {
 
+/// What a project's configuration says now.
+struct DevPlan {
+  BuildPlan build;
+  StringMap environment;  ///< of the component
+};
+
 struct SessionOptions {
-  /// Reads the project's configuration anew, since it may have changed; without it, a file is
-  /// served.
-  std::function<Result<BuildPlan>()> plan;
-  /// The file, absolute, where there is no project.
+  /// Reads the configuration anew, since it may have changed; without it, a file is served.
+  std::function<Result<DevPlan>()> plan;
+  /// The file, absolute, and its environment, where there is no project.
   std::string file;
+  StringMap environment;
   /// Changes are gathered until there were none for so long.
   Clock::duration quiet = std::chrono::milliseconds(100);
 };
@@ -49,9 +55,9 @@ class Session {
   Terminal& terminal_;
   std::unique_ptr<ChangeFilter> filter_;
   std::unique_ptr<FileWatch> watch_;
-  std::optional<BuildPlan> plan_;
-  std::string file_;     ///< where the component is
-  std::string serving_;  ///< its bytes, to tell whether a build changed anything
+  std::optional<DevPlan> plan_;
+  std::string file_;  ///< where the component is
+  std::optional<DevComponent> serving_;
   bool during_build_ = true;
 };
 
