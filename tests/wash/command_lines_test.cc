@@ -1,11 +1,15 @@
-// Each script in command_lines/ and guest_command_lines/ is run in a fresh folder with the real
-// `wash` on PATH; what it prints and its exit code are in the file of the same name that ends in
-// .out. Those of the second folder find components in $GUESTS and functions in lib.
+// Each script in command_lines/, guest_command_lines/ and template_command_lines/ is run in a fresh
+// folder with the real `wash` on PATH; what it prints and its exit code are in the file of the same
+// name that ends in .out. Those of the second folder find components in $GUESTS, those of the third
+// the templates in $TEMPLATES and this machine's tools; both find functions in $LIB. A script that
+// cannot run here says "SKIP: why".
 #include "base/process.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
 
 #include <gtest/gtest.h>
+
+#include <stdlib.h>
 
 #include <filesystem>
 
@@ -22,6 +26,18 @@ std::string guests() {
     if (file_exists(fmt::format("{}/p2-hello.wasm", folder))) return fs::canonical(folder);
   }
   return {};
+}
+
+/// The compilers of this machine, and a folder where what they make of others' code is kept.
+void use_tools(ProcessOptions& options) {
+  for (auto& [name, value] : options.environment) {
+    if (name == "PATH") value = fmt::format("{}:{}", WASH_BINARY_DIR, ::getenv("PATH"));
+    // Cargo's own folders stay where they are; wash's move.
+    if (name == "XDG_CACHE_HOME") value = WASH_BINARY_DIR "/template-cache";
+    if (name == "HOME") value = ::getenv("HOME");
+  }
+  options.environment.emplace_back("TEMPLATES", WASH_SOURCE_DIR "/templates");
+  options.environment.emplace_back("KEPT", WASH_BINARY_DIR "/template-cache");
 }
 
 class CommandLines : public ::testing::TestWithParam<std::string> {};
@@ -44,10 +60,12 @@ TEST_P(CommandLines, AnswerAsWritten) {
                          {"RUST_LOG", ""},
                          {"GUESTS", guests()},
                          {"LIB", kTests + "/guest_command_lines/lib"}};
+  if (GetParam().starts_with("template_")) use_tools(options);
   options.output = Output::Capture;
   options.errors = Output::Capture;
   const auto finished = run_to_end(loop, run_process(loop, std::move(options)));
   ASSERT_TRUE(finished.has_value()) << finished.error().message();
+  if (finished->output.starts_with("SKIP: ")) GTEST_SKIP() << finished->output;
   std::string text = fmt::format("{}\n--- stdout\n{}--- stderr\n{}", finished->status.describe(),
                                  finished->output, finished->errors);
   testing::replace_all(text, folder.path("work"), "$WORK");
@@ -59,7 +77,7 @@ TEST_P(CommandLines, AnswerAsWritten) {
 
 std::vector<std::string> cases() {
   std::vector<std::string> names;
-  for (const char* folder : {"command_lines", "guest_command_lines"}) {
+  for (const char* folder : {"command_lines", "guest_command_lines", "template_command_lines"}) {
     for (const auto& entry : fs::directory_iterator(kTests + "/" + folder)) {
       if (entry.path().extension() == ".sh")
         names.push_back(fmt::format("{}/{}", folder, entry.path().stem().string()));
