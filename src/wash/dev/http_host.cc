@@ -107,7 +107,7 @@ Task<void> HttpHost::swap(DevComponent component) {
         component.path,
         workload->command() != nullptr ? "; it is a command: start it with 'wash run'" : "");
   }
-  co_await serve(std::move(workload));
+  CO_TRY(co_await serve(std::move(workload)));
   if (server_ == nullptr) {
     std::vector<http::Server::Worker> workers;
     for (size_t i = 0; i < ingresses_.size(); ++i)
@@ -127,30 +127,34 @@ Task<void> HttpHost::swap(DevComponent component) {
 }
 
 Task<void> HttpHost::serve(std::shared_ptr<const host::Workload> workload) {
-  // Each loop takes it on its own thread; new requests go to the old one until then.
-  size_t left = ingresses_.size();
-  Event done(loop_);
+  // Each loop takes it on its own thread; new requests go to the old one until then. Shared with
+  // the posted work, since this frame may be cancelled before it; the last to let go is on our
+  // loop.
+  struct Handover {
+    explicit Handover(Loop& loop) : done(loop) {}
+    size_t left = 0;
+    Event done;
+  };
+  const auto handover = std::make_shared<Handover>(loop_);
+  handover->left = ingresses_.size();
   for (size_t i = 0; i < ingresses_.size(); ++i) {
     Loop& worker = i == 0 ? loop_ : threads_[i - 1];
-    worker.post([this, i, workload, &left, &done] {
-      ingresses_[i]->serve(workload);
-      loop_.post([&left, &done] {
-        if (--left == 0) done.set();
+    worker.post([this, i, workload, shared = handover]() mutable {
+      ingresses_[i]->serve(std::move(workload));
+      loop_.post([last = std::move(shared)] {
+        if (--last->left == 0) last->done.set();
       });
     });
   }
-  // The posted work uses this frame, so it stays until all of it is done.
-  while (left != 0) static_cast<void>(co_await done.wait());
-  co_return Result<void>();
+  co_return co_await handover->done.wait();
 }
 
 std::string HttpHost::url() const { return options_.address.url(); }
 
 Task<void> HttpHost::stop(Clock::duration limit) {
   if (server_ == nullptr) co_return Result<void>();
-  co_await server_->drain(limit);
-  co_await serve(nullptr);
-  co_return Result<void>();
+  CO_TRY(co_await server_->drain(limit));
+  co_return co_await serve(nullptr);
 }
 
 }  // namespace wasmcloud::wash
