@@ -13,8 +13,7 @@ Command::~Command() = default;
 
 Result<std::unique_ptr<const Command>> Command::find(const component::Prepared& prepared) {
   auto guest = TRY(wit::wasi::cli_0_2::run::Guest::find(prepared));
-  return std::unique_ptr<const Command>(
-      new Command(std::make_unique<Impl>(Impl{.guest = std::move(guest)})));
+  return std::unique_ptr<const Command>(new Command(std::make_unique<Impl>(Impl{.guest = guest})));
 }
 
 Result<int> Command::run(component::Instance& instance) const {

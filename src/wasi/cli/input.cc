@@ -36,7 +36,9 @@ class DescriptorSource final : public io::Source {
     if (!bytes_.empty()) return bytes_.split(std::min(max, bytes_.size()));
     if (failed_) {
       ended_ = true;
-      return fail(*std::exchange(failed_, std::nullopt));
+      Error error = std::move(*failed_);
+      failed_.reset();
+      return fail(std::move(error));
     }
     if (ended_) return fail(Errc::Closed, "the end of standard input");
     return Bytes();

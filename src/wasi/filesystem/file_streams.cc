@@ -32,7 +32,9 @@ class FileSource final : public io::Source {
     if (!bytes_.empty()) return bytes_.split(std::min(max, bytes_.size()));
     if (failed_) {
       ended_ = true;
-      return fail(*std::exchange(failed_, std::nullopt));
+      Error error = std::move(*failed_);
+      failed_.reset();
+      return fail(std::move(error));
     }
     if (ended_) return fail(Errc::Closed, "the end of the file");
     if (max == 0 || reading_) return Bytes();
@@ -105,7 +107,9 @@ class FileSink final : public io::Sink {
     if (writing_) return size_t{0};
     if (failed_) {
       closed_ = true;
-      return fail(*std::exchange(failed_, std::nullopt));
+      Error error = std::move(*failed_);
+      failed_.reset();
+      return fail(std::move(error));
     }
     if (closed_) return fail(Errc::Closed, "an earlier write failed");
     return kPermit;
@@ -144,8 +148,8 @@ class FileSink final : public io::Sink {
           });
       if (!written) {
         self->failed_.emplace(std::move(written).error());
-      } else if (self->offset_) {
-        *self->offset_ += *written;
+      } else {
+        self->offset_ = self->offset_.transform([&](uint64_t offset) { return offset + *written; });
       }
     }
     self->queue_.clear();

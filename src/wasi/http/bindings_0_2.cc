@@ -47,8 +47,9 @@ Result<void> TypesInterface::response_outparam_set(
   if (!response) {
     const ErrorCode& code = response.error();
     std::string reason(name_of(code));
-    if (code.is_internal_error() && code.get_internal_error()) {
-      reason += ": " + *code.get_internal_error();
+    if (code.is_internal_error()) {
+      const std::optional<std::string>& text = code.get_internal_error();
+      if (text) reason += ": " + *text;
     }
     exchange.refuse(std::move(reason));
     return {};
@@ -61,8 +62,8 @@ Result<void> TypesInterface::response_outparam_set(
 }
 
 Result<std::unique_ptr<wit::types::FutureTrailers>> TypesInterface::incoming_body_finish(
-    std::unique_ptr<wit::types::IncomingBody> this_) {
-  const Ref<IncomingBody>& body = static_cast<IncomingBodyHandle&>(*this_).body();
+    std::unique_ptr<wit::types::IncomingBody> handle) {
+  const Ref<IncomingBody>& body = static_cast<IncomingBodyHandle&>(*handle).body();
   if (body->is_stream_alive()) {
     return fail(Errc::Trap, "incoming-body.finish while its stream is still there");
   }
@@ -75,9 +76,9 @@ Result<std::unique_ptr<wit::types::OutgoingResponse>> TypesInterface::outgoing_r
 }
 
 Result<std::expected<void, ErrorCode>> TypesInterface::outgoing_body_finish(
-    std::unique_ptr<wit::types::OutgoingBody> this_,
+    std::unique_ptr<wit::types::OutgoingBody> handle,
     std::optional<std::unique_ptr<wit::types::Fields>> trailers) {
-  OutgoingBody& body = static_cast<OutgoingBodyHandle&>(*this_).body();
+  OutgoingBody& body = static_cast<OutgoingBodyHandle&>(*handle).body();
   if (body.is_stream_alive()) {
     return fail(Errc::Trap, "outgoing-body.finish while its stream is still there");
   }

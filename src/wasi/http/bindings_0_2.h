@@ -27,11 +27,11 @@ class TypesInterface final : public wit::types::Interface {
       std::expected<std::unique_ptr<wit::types::OutgoingResponse>, wit::types::ErrorCode> response)
       override;
   Result<std::unique_ptr<wit::types::FutureTrailers>> incoming_body_finish(
-      std::unique_ptr<wit::types::IncomingBody> this_) override;
+      std::unique_ptr<wit::types::IncomingBody> handle) override;
   Result<std::unique_ptr<wit::types::OutgoingResponse>> outgoing_response_constructor(
       std::unique_ptr<wit::types::Fields> headers) override;
   Result<std::expected<void, wit::types::ErrorCode>> outgoing_body_finish(
-      std::unique_ptr<wit::types::OutgoingBody> this_,
+      std::unique_ptr<wit::types::OutgoingBody> handle,
       std::optional<std::unique_ptr<wit::types::Fields>> trailers) override;
 
  private:

@@ -17,7 +17,7 @@ Result<std::unique_ptr<const IncomingHandler>> IncomingHandler::find(
     const component::Prepared& prepared) {
   auto guest = TRY(wasmcloud::wit::wasi::http_0_2::incoming_handler::Guest::find(prepared));
   return std::unique_ptr<const IncomingHandler>(
-      new IncomingHandler(std::make_unique<Impl>(Impl{.guest = std::move(guest)})));
+      new IncomingHandler(std::make_unique<Impl>(Impl{.guest = guest})));
 }
 
 Result<void> IncomingHandler::handle(component::Instance& instance, Context& context,
