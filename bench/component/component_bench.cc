@@ -1,59 +1,19 @@
 // What the component layer adds to the engine's figures: instances, calls in, out and across.
 // Run: component_bench --benchmark_repetitions=5 --benchmark_report_aggregates_only=true
 
-#include "component/component.h"
-#include "component/instance.h"
-#include "component/linker.h"
-#include "component/prepared.h"
-#include "engine/engine.h"
-#include "engine/values.h"
-
-#include <benchmark/benchmark.h>
-
-#include <fstream>
+#include "component/support.h"
 
 namespace wasmcloud::component {
 namespace {
-
-using engine::RawValue;
 
 const std::shared_ptr<engine::Engine>& bench_engine() {
   static const auto kEngine = engine::Engine::create().value();
   return kEngine;
 }
 
-Result<void> add(void*, CanonicalContext&, RawValue* flat) noexcept {
-  flat[0].u64 = flat[0].u32 + flat[1].u32;
-  return {};
-}
-
-Result<void> put(void*, CanonicalContext& context, RawValue* flat) noexcept {
-  benchmark::DoNotOptimize(TRY(context.bytes(flat[0].u32, flat[1].u32)).data());
-  return {};
-}
-
-std::shared_ptr<const Prepared> prepare(const std::string& name, PrepareOptions::Shims shims = {}) {
-  std::ifstream in(std::string(WASH_BENCH_COMPONENTS) + "/" + name + ".wasm", std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  const auto component =
-      Component::load(bench_engine(), std::as_bytes(std::span(bytes.data(), bytes.size())));
-  static constexpr NamedType kAddParams[] = {{"a", &describe::kU32}, {"b", &describe::kU32}};
-  static constexpr NamedType kPutParams[] = {{"text", &describe::kString}};
-  Linker linker;
-  linker.instance("bench:host/api@0.1.0")
-      .func("add", {.params = kAddParams, .result = &describe::kU32}, add)
-      .func("put", {.params = kPutParams}, put);
-  return linker.prepare(*component, {.shims = shims}).value();
-}
-
-void call(Instance& instance, const ExportedFunction& function, std::span<RawValue> flat) {
-  ExportCall call(instance, function);
-  if (!call.enter() || !call.invoke(flat) || !call.finish()) std::abort();
-}
-
 void FreshInstance(benchmark::State& state) {
   const auto shims = static_cast<PrepareOptions::Shims>(state.range(0));
-  const auto prepared = prepare("hello", shims);
+  const auto prepared = prepare(bench_engine(), "hello", shims);
   const ExportedFunction run = prepared->find("", "run").value();
   for (auto _ : state) {
     const auto instance = prepared->instantiate({}).value();
@@ -66,7 +26,7 @@ BENCHMARK(FreshInstance)
     ->Arg(static_cast<int>(PrepareOptions::Shims::Follow));
 
 void ExportCallAlone(benchmark::State& state) {
-  const auto prepared = prepare("calls");
+  const auto prepared = prepare(bench_engine(), "calls");
   const ExportedFunction nothing = prepared->find("run", "nothing").value();
   const auto instance = prepared->instantiate({}).value();
   for (auto _ : state) call(*instance, nothing, {});
@@ -76,7 +36,7 @@ BENCHMARK(ExportCallAlone)->Name("Call/Export");
 /// Calls from within a guest, many a run.
 void Loop(benchmark::State& state, const char* name) {
   constexpr uint32_t kRounds = 1000;
-  const auto prepared = prepare("calls");
+  const auto prepared = prepare(bench_engine(), "calls");
   const ExportedFunction function = prepared->find("run", name).value();
   const auto instance = prepared->instantiate({}).value();
   for (auto _ : state) {
