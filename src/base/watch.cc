@@ -133,8 +133,8 @@ struct FileWatch::Impl {
     const bool directory = (event.mask & IN_ISDIR) != 0;
     std::string path = child_of(folder, name);
     if (name.empty() || skip(path, directory ? FileKind::Directory : FileKind::File)) return {};
+    if ((event.mask & IN_CREATE) != 0) born.insert(path);
     if (!directory) {
-      if ((event.mask & IN_CREATE) != 0) born.insert(path);
       changed.insert(std::move(path));
       return {};
     }
@@ -170,7 +170,8 @@ struct FileWatch::Impl {
     std::vector<std::string> out;
     struct stat status = {};
     for (const std::string& path : changed) {
-      // Made and gone since the last time: editors' temporary files.
+      // Made and gone since the last time: temporary files of editors, folders that tools make
+      // aside and rename.
       if (born.contains(path) && ::lstat(absolute(path).c_str(), &status) != 0) continue;
       out.push_back(path);
     }

@@ -89,6 +89,14 @@ TEST_F(FileWatchTest, PassesOverFilesThatCameAndWent) {
   EXPECT_EQ(run_to_end(loop_, watch_->next(50ms)).value(), Paths{"a.txt"});
 }
 
+TEST_F(FileWatchTest, PassesOverAFolderMadeAsideAndRenamed) {
+  watch();
+  folder_.write("target8x1/tag", "1");
+  std::filesystem::rename(folder_.path("target8x1"), folder_.path("target"));
+  folder_.write("z.txt", "2");
+  for (const std::string& path : until("z.txt")) EXPECT_FALSE(path.starts_with("target8x1")) << path;
+}
+
 TEST_F(FileWatchTest, FollowsAFolderToItsNewName) {
   folder_.write("old/a.txt", "1");
   watch();
