@@ -94,7 +94,8 @@ TEST_F(FileWatchTest, PassesOverAFolderMadeAsideAndRenamed) {
   folder_.write("target8x1/tag", "1");
   std::filesystem::rename(folder_.path("target8x1"), folder_.path("target"));
   folder_.write("z.txt", "2");
-  for (const std::string& path : until("z.txt")) EXPECT_FALSE(path.starts_with("target8x1")) << path;
+  for (const std::string& path : until("z.txt"))
+    EXPECT_FALSE(path.starts_with("target8x1")) << path;
 }
 
 TEST_F(FileWatchTest, FollowsAFolderToItsNewName) {
