@@ -108,14 +108,18 @@ Block Lower::string(std::string_view text) {
 // values"): worst case, then shrink. What is written is put there after the last of them.
 Block Lower::utf16(std::string_view text) {
   const auto worst = static_cast<uint32_t>(text.size() * 2);
-  std::optional<uint32_t> at = allocate(worst, 2);
+  const std::optional<uint32_t> at = allocate(worst, 2);
   if (!at) return {};
+  return shrunk_utf16(*at, worst, text);
+}
+
+Block Lower::shrunk_utf16(uint32_t at, uint32_t worst, std::string_view text) {
   const std::string units = to_utf16(text);
   const auto size = static_cast<uint32_t>(units.size());
-  if (size < worst) at = reallocate(*at, worst, 2, size);
-  if (!at) return {};
-  put_bytes(*at, as_bytes(units));
-  return {.at = *at, .length = size / 2};
+  const std::optional<uint32_t> fitting = size < worst ? reallocate(at, worst, 2, size) : at;
+  if (!fitting) return {};
+  put_bytes(*fitting, as_bytes(units));
+  return {.at = *fitting, .length = size / 2};
 }
 
 Block Lower::latin1_utf16(std::string_view text) {
@@ -140,12 +144,9 @@ Block Lower::latin1_utf16(std::string_view text) {
   const uint32_t worst = source * 2;
   at = reallocate(*at, source, 2, worst);
   if (!at) return {};
-  const std::string units = to_utf16(text);
-  const auto size = static_cast<uint32_t>(units.size());
-  if (size < worst) at = reallocate(*at, worst, 2, size);
-  if (!at) return {};
-  put_bytes(*at, as_bytes(units));
-  return {.at = *at, .length = size / 2 | kUtf16Tag};
+  Block block = shrunk_utf16(*at, worst, text);
+  if (!failed()) block.length |= kUtf16Tag;
+  return block;
 }
 
 uint32_t Lower::give(std::unique_ptr<HostResource> object, const HostResourceType& type) {

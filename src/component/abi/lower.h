@@ -56,6 +56,8 @@ class Lower {
   std::optional<uint32_t> reallocate(uint32_t old, uint32_t old_size, uint32_t align,
                                      uint32_t size);
   Block utf16(std::string_view text);
+  /// Writes `text` into the block of `worst` bytes at `at`, after shrinking it to what is needed.
+  Block shrunk_utf16(uint32_t at, uint32_t worst, std::string_view text);
   Block latin1_utf16(std::string_view text);
 
   CanonicalContext& context_;
