@@ -42,10 +42,6 @@ std::string from_latin1(std::span<const std::byte> bytes) {
 
 }  // namespace
 
-void Lift::set_error(Error error) {
-  if (!error_) error_.emplace(std::move(error));
-}
-
 bool Lift::check(uint32_t at, uint64_t size, uint32_t align) {
   if (failed()) return false;
   if (at % align != 0) {

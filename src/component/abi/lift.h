@@ -1,5 +1,6 @@
 #pragma once
 
+#include "component/abi/first_error.h"
 #include "component/canonical_context.h"
 
 #include <cstring>
@@ -23,20 +24,11 @@ inline constexpr uint64_t kMaxHostBytes = uint64_t{1} << 28;
 
 /// Reads one call's values out of a guest. The guest does not run meanwhile, so memory is taken
 /// once.
-class Lift {
+class Lift : public FirstError {
  public:
   explicit Lift(CanonicalContext& context) : context_(context), memory_(context.memory()) {}
 
   CanonicalContext& context() { return context_; }
-  bool failed() const { return error_.has_value(); }
-  /// The first error, if there was one.
-  Result<void> result() {
-    if (failed()) [[unlikely]]
-      return fail(std::move(*error_));
-    return {};
-  }
-  /// Keeps the error unless there is one already.
-  void set_error(Error error);
   void trap(std::string_view message) { set_error(Error(Errc::Trap, std::string(message))); }
 
   /// A scalar at a place that was checked.
@@ -73,7 +65,6 @@ class Lift {
   CanonicalContext& context_;
   std::span<const std::byte> memory_;
   uint64_t charged_ = 0;
-  std::optional<Error> error_;
   std::vector<std::unique_ptr<std::string>> transcoded_;
 };
 

@@ -31,10 +31,6 @@ std::span<const std::byte> as_bytes(std::string_view text) {
 
 }  // namespace
 
-void Lower::set_error(Error error) {
-  if (!error_) error_.emplace(std::move(error));
-}
-
 bool Lower::check(uint32_t at, uint64_t size, uint32_t align) {
   if (failed()) return false;
   if (at % align != 0) {

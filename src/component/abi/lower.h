@@ -1,5 +1,6 @@
 #pragma once
 
+#include "component/abi/first_error.h"
 #include "component/abi/lift.h"
 
 namespace wasmcloud::component::abi {
@@ -12,19 +13,11 @@ struct Block {
 
 /// Writes one call's values into a guest. Blocks are allocated depth first: a list's own before its
 /// elements'. After an error the guest is not called again.
-class Lower {
+class Lower : public FirstError {
  public:
   explicit Lower(CanonicalContext& context) : context_(context), memory_(context.memory()) {}
 
   CanonicalContext& context() { return context_; }
-  bool failed() const { return error_.has_value(); }
-  /// The first error, if there was one.
-  Result<void> result() {
-    if (failed()) [[unlikely]]
-      return fail(std::move(*error_));
-    return {};
-  }
-  void set_error(Error error);
 
   /// A scalar to a place that was checked. Nothing is written after an error, for which the guest
   /// may have left memory in any state.
@@ -62,7 +55,6 @@ class Lower {
 
   CanonicalContext& context_;
   std::span<std::byte> memory_;
-  std::optional<Error> error_;
 };
 
 }  // namespace wasmcloud::component::abi
