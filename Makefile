@@ -5,7 +5,7 @@ SHELL := /bin/bash
 JOBS ?= $(shell nproc)
 ADDRESS ?= 127.0.0.1:8000
 
-.PHONY: help build demo test bench fuzz check setup setup-test clean
+.PHONY: help build demo test bench fuzz wasi-testsuite check setup setup-test clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,6 +42,10 @@ fuzz: setup ## every fuzz target for SECONDS (60) each
 	@cmake --preset fuzz >/dev/null
 	@cmake --build build/fuzz -j $(JOBS)
 	@fuzz/run $(or $(SECONDS_EACH),60)
+
+wasi-testsuite: build ## upstream's WASI programs from a checkout: WASI_TESTSUITE=DIR
+	@test -n "$(WASI_TESTSUITE)" || { echo 'name a checkout of WebAssembly/wasi-testsuite, branch prod/testsuite-base: make wasi-testsuite WASI_TESTSUITE=DIR' >&2; exit 2; }
+	@tests/wasi-testsuite/run $(WASI_TESTSUITE)
 
 check: setup ## format, layers, names and lint
 	@tools/check

@@ -10,13 +10,14 @@ if(NOT status EQUAL 0)
 endif()
 file(COPY ${WIT_DIR}/adapters DESTINATION ${CMAKE_BINARY_DIR})
 
-# wash_bindings(TARGET WIT dirs... [INTERFACES names...] [EXPORTS names...] [EXTERNAL names...] [WORLD name] [WAITING file])
+# wash_bindings(TARGET WIT dirs... [INTERFACES names...] [EXPORTS names...] [EXTERNAL names...] [WORLD name] [WAITING file] [SHARED])
 #
 # Generates C++ from WIT (src/bindgen/README.md) and adds it to TARGET: INTERFACES are what the host implements, EXPORTS what it
 # calls in components, EXTERNAL what another target has generated that these use. Names are full: wasi:io/poll@0.2.12. Headers are
 # included as "bindings/wasi/io_0_2/poll.h", by TARGET and by all that link it.
+# With SHARED one object serves all instances, and is given when linking; else it is found in what is attached to the instance.
 function(wash_bindings target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "WORLD;WAITING" "WIT;INTERFACES;EXPORTS;EXTERNAL")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "SHARED" "WORLD;WAITING" "WIT;INTERFACES;EXPORTS;EXTERNAL")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "wash_bindings(${target}): unknown arguments ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -34,6 +35,9 @@ function(wash_bindings target)
   foreach(name ${arg_EXTERNAL})
     list(APPEND flags --external ${name})
   endforeach()
+  if(arg_SHARED)
+    list(APPEND flags --shared)
+  endif()
   set(inputs)
   if(arg_WAITING)
     get_filename_component(waiting ${arg_WAITING} ABSOLUTE)

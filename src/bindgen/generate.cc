@@ -7,8 +7,9 @@
 
 namespace wasmcloud::bindgen {
 
-Result<std::vector<File>> generate(const Units& units, const Unit& unit, Waiting& waiting) {
-  return Generator(units, unit, waiting).run();
+Result<std::vector<File>> generate(const Units& units, const Unit& unit, Waiting& waiting,
+                                   Binding binding) {
+  return Generator(units, unit, waiting, binding).run();
 }
 
 Result<std::vector<File>> Generator::run() {

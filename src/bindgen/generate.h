@@ -11,8 +11,15 @@ struct File {
   std::string text;
 };
 
+/// Where the functions of an interface find their implementation.
+enum class Binding : uint8_t {
+  Instance,  ///< in what the embedder attached to the guest's instance
+  Shared,    ///< one object, given when linking, for all instances
+};
+
 /// The files of one unit. Errors: Errc::Unsupported, with the place in the WIT, for what has no
 /// C++ shape yet.
-Result<std::vector<File>> generate(const Units& units, const Unit& unit, Waiting& waiting);
+Result<std::vector<File>> generate(const Units& units, const Unit& unit, Waiting& waiting,
+                                   Binding binding = Binding::Instance);
 
 }  // namespace wasmcloud::bindgen

@@ -135,6 +135,7 @@ Result<std::string> Generator::header() {
   out.line("namespace wasmcloud::component {{");
   out.line("class Instance;");
   out.line("class Linker;");
+  if (binding_ == Binding::Shared) out.line("class LinkerInstance;");
   out.line("class Prepared;");
   out.line("}}  // namespace wasmcloud::component");
   out.line();
@@ -163,12 +164,19 @@ Result<std::string> Generator::header() {
       }
       out.close("};");
       out.line();
-      out.line(
-          "/// Offers all of this to components. `get` finds the implementation in what the "
-          "embedder attached to");
-      out.line("/// an instance; it is called for each call of a function that is no method.");
-      out.line("void add_to_linker(::wasmcloud::component::Linker& linker,");
-      out.line("                   Interface& (*get)(::wasmcloud::component::HostState& host));");
+      if (binding_ == Binding::Shared) {
+        out.line("/// Offers all of this to components, under the name that `instance` has.");
+        out.line("/// `implementation` is called by all threads that run what was linked.");
+        out.line("void add_to_linker(::wasmcloud::component::LinkerInstance& instance,");
+        out.line("                   Interface& implementation);");
+      } else {
+        out.line(
+            "/// Offers all of this to components. `get` finds the implementation in what the "
+            "embedder attached to");
+        out.line("/// an instance; it is called for each call of a function that is no method.");
+        out.line("void add_to_linker(::wasmcloud::component::Linker& linker,");
+        out.line("                   Interface& (*get)(::wasmcloud::component::HostState& host));");
+      }
     } else {
       out.line("/// Offers all of this to components.");
       out.line("void add_to_linker(::wasmcloud::component::Linker& linker);");

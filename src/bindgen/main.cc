@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view kUsage =
     "usage: wash_bindgen --wit DIR... --out DIR [--import IFACE]... [--export IFACE]... [--world "
     "WORLD]\n"
-    "                    [--external IFACE]... [--waiting FILE] [--depfile FILE TARGET]\n";
+    "                    [--external IFACE]... [--waiting FILE] [--shared] [--depfile FILE "
+    "TARGET]\n";
 
 struct Options {
   std::vector<std::string> wit;
@@ -25,6 +26,7 @@ struct Options {
   std::vector<std::string> worlds;
   std::vector<std::string> waiting;
   std::string out;
+  Binding binding = Binding::Instance;
   std::string depfile;
   std::string target;
 };
@@ -49,6 +51,8 @@ Result<Options> parse(std::span<char*> arguments) {
       options.worlds.push_back(TRY(next()));
     else if (flag == "--waiting")
       options.waiting.push_back(TRY(next()));
+    else if (flag == "--shared")
+      options.binding = Binding::Shared;
     else if (flag == "--out")
       options.out = TRY(next());
     else if (flag == "--depfile")
@@ -101,7 +105,7 @@ Result<void> run(const Options& options) {
   std::vector<std::string> generated;
   for (const Unit& unit : units.all()) {
     if (unit.is_external) continue;
-    for (const File& file : TRY(generate(units, unit, waiting))) {
+    for (const File& file : TRY(generate(units, unit, waiting, options.binding))) {
       TRY(write_file(out / file.path, file.text));
       if (file.path.ends_with(".cc")) generated.push_back(file.path);
     }

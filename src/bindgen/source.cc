@@ -139,7 +139,9 @@ void Generator::host_function(Writer& out, const Signature& signature, size_t in
   if (method) {
     call = fmt::format("p0->{}({})", signature.name, arguments);
   } else {
-    out.line("Interface& implementation = reinterpret_cast<Get*>(self)(context.host());");
+    out.line("Interface& implementation = {};",
+             binding_ == Binding::Shared ? "*static_cast<Interface*>(self)"
+                                         : "reinterpret_cast<Get*>(self)(context.host())");
     call = fmt::format("implementation.{}({})", signature.name, arguments);
   }
   if (signature.waits) call = fmt::format("context.wait({})", call);
@@ -190,9 +192,16 @@ void Generator::guest_function(Writer& out, const Signature& signature, size_t i
 }
 
 void Generator::add_to_linker(Writer& out) {
-  out.open("void add_to_linker(c::Linker& linker{}) {{",
-           has_interface_ ? ", Interface& (*get)(c::HostState&)" : "");
-  if (unit_.wit_name.empty()) {
+  const bool shared = has_interface_ && binding_ == Binding::Shared;
+  if (shared) {
+    out.open("void add_to_linker(c::LinkerInstance& instance, Interface& implementation) {{");
+  } else {
+    out.open("void add_to_linker(c::Linker& linker{}) {{",
+             has_interface_ ? ", Interface& (*get)(c::HostState&)" : "");
+  }
+  if (shared) {
+    // The instance is given.
+  } else if (unit_.wit_name.empty()) {
     out.line("c::LinkerInstance& instance = linker.root();");
   } else {
     out.line("c::LinkerInstance& instance = linker.instance(\"{}\");", unit_.wit_name);
@@ -215,7 +224,9 @@ void Generator::add_to_linker(Writer& out) {
   for (size_t i = 0; i < imports_.size(); ++i) {
     const bool method = imports_[i].function->kind == wit::Function::Kind::Method;
     out.line("instance.func(\"{}\", kImport{}, &import{}{});", imports_[i].function->name, i, i,
-             method ? "" : ", reinterpret_cast<void*>(get)");
+             method   ? ""
+             : shared ? ", &implementation"
+                      : ", reinterpret_cast<void*>(get)");
   }
   if (unit_.types.empty() && imports_.empty()) out.line("static_cast<void>(instance);");
   out.close();
@@ -249,7 +260,7 @@ Result<std::string> Generator::source() {
   out.line();
   out.line("namespace {{");
   out.line();
-  if (has_interface_) {
+  if (has_interface_ && binding_ == Binding::Instance) {
     out.line("using Get = Interface&(c::HostState&);");
     out.line();
   }

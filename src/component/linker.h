@@ -16,6 +16,7 @@ class Module;
 namespace wasmcloud::component {
 
 class Component;
+class Linker;
 class Prepared;
 
 /// What a host instance offers. A later definition of a name replaces the earlier one.
@@ -50,6 +51,8 @@ struct PrepareOptions {
   /// Whether imports that the host does not have are an error, or trap when they are called.
   enum class Missing : uint8_t { Refuse, Trap };
   Missing missing = Missing::Refuse;
+  /// Offered too, and looked in first; null for none.
+  const Linker* more = nullptr;
 };
 
 /// What a host offers to components, by name. Fill it once, then prepare any number of components.
@@ -67,6 +70,7 @@ class Linker {
   LinkerInstance& instance(std::string_view name) { return root_.instance(name); }
   /// Items that components import without an instance around them.
   LinkerInstance& root() { return root_; }
+  const LinkerInstance& root() const { return root_; }
 
   /// Matches every import of `component` and flattens the tree of its nested components.
   /// Errors: Errc::NotFound for all that is missing, one a line; Errc::Invalid for what has another

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "component/component.h"
 #include "engine/code_cache.h"
+#include "host/detail/bind_plugins.h"
 #include "wasi/context.h"
 
 namespace wasmcloud::host {
@@ -24,11 +25,24 @@ Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
   return host;
 }
 
+Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
+  for (const auto& other : plugins_) {
+    if (other->id() == plugin->id())
+      return fail(Errc::Exists, "duplicate plugin id '{}'; plugin ids must be unique",
+                  plugin->id());
+  }
+  plugins_.push_back(std::move(plugin));
+  return {};
+}
+
 Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
                                                    WorkloadConfig config) const {
   auto component = TRY(component::Component::load(
       engine_, bytes, component::LoadOptions{.features = {}, .cache = cache_.get()}));
-  return Workload::create(TRY(linker_.prepare(std::move(component))), std::move(config));
+  component::Linker granted;
+  auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
+  auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
+  return Workload::create(std::move(prepared), std::move(config), std::move(bindings));
 }
 
 }  // namespace wasmcloud::host

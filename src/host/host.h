@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "component/linker.h"
 #include "engine/engine.h"
+#include "host/plugin.h"
 #include "host/workload.h"
 
 #include <cstddef>
@@ -37,11 +38,14 @@ class Host {
   Host& operator=(const Host&) = delete;
 
   component::Linker& linker() { return linker_; }
+  /// Before the first `load`. Errors: Errc::Exists if there is one of its id.
+  Result<void> add_plugin(std::unique_ptr<Plugin> plugin);
   const std::shared_ptr<engine::Engine>& engine() const { return engine_; }
 
   /// Decodes, validates, compiles and links a component. Takes long: never on a loop
   /// (`loop.offload`). Errors: Malformed, Invalid or Unsupported components; NotFound for imports
-  /// that nobody offers, and for directories to mount; Usage for a configuration that cannot be.
+  /// that nobody offers, Denied for those that `config` does not grant; NotFound and for
+  /// directories to mount; Usage for a configuration that cannot be.
   Result<std::shared_ptr<const Workload>> load(std::span<const std::byte> bytes,
                                                WorkloadConfig config) const;
 
@@ -51,6 +55,7 @@ class Host {
   std::shared_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::CodeCache> cache_;
   component::Linker linker_;
+  std::vector<std::unique_ptr<Plugin>> plugins_;
 };
 
 }  // namespace wasmcloud::host

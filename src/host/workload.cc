@@ -23,10 +23,12 @@ Workload::Workload() = default;
 Workload::~Workload() = default;
 
 Result<std::shared_ptr<const Workload>> Workload::create(
-    std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config) {
+    std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
+    std::vector<std::shared_ptr<void>> bindings) {
   std::shared_ptr<Workload> workload(new Workload());
   workload->name_ = std::move(config.name);
   workload->limits_ = config.limits;
+  workload->bindings_ = std::move(bindings);
   wasi::Environment& environment = workload->environment_;
   environment.arguments = std::move(config.arguments);
   environment.variables = std::move(config.environment);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "host/plugin.h"
 #include "wasi/environment.h"
 
 #include <cstdint>
@@ -38,6 +39,12 @@ struct Mount {
   wasi::filesystem::Access access = wasi::filesystem::Access::read_write();
 };
 
+/// Which interfaces beside WASI a workload gets.
+enum class Grants : uint8_t {
+  Listed,    ///< those that its `interfaces` name
+  Imported,  ///< besides, what the component imports under the interface's own name
+};
+
 /// What a component runs with. Nothing of the process is passed on unless it is said here.
 struct WorkloadConfig {
   std::string name = "component";  ///< in the log
@@ -48,6 +55,10 @@ struct WorkloadConfig {
   std::shared_ptr<wasi::cli::Output> output = wasi::cli::no_output();
   std::shared_ptr<wasi::cli::Output> errors = wasi::cli::no_output();
   Limits limits{};
+  /// For the interface wasi:config; its grant's settings are beneath, the environment above.
+  std::vector<std::pair<std::string, std::string>> config{};
+  std::vector<InterfaceGrant> interfaces{};
+  Grants grants = Grants::Listed;
 };
 
 /// A component that is compiled and linked, with all that its instances share.
@@ -57,7 +68,8 @@ class Workload {
  public:
   /// Errors: as `Host::load`.
   static Result<std::shared_ptr<const Workload>> create(
-      std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config);
+      std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
+      std::vector<std::shared_ptr<void>> bindings = {});
   ~Workload();
   Workload(const Workload&) = delete;
   Workload& operator=(const Workload&) = delete;
@@ -82,6 +94,7 @@ class Workload {
   Limits limits_;
   bool has_start_functions_ = false;
   wasi::Environment environment_;
+  std::vector<std::shared_ptr<void>> bindings_;          // of plugins, shared by all loops
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
   std::unique_ptr<const wasi::cli::Command> command_;

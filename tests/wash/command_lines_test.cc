@@ -1,8 +1,9 @@
-// Each script in command_lines/, guest_command_lines/ and template_command_lines/ is run in a fresh
+// Each script in command_lines/, guest_command_lines/, shared_command_lines/ and
+// template_command_lines/ is run in a fresh
 // folder with the real `wash` on PATH; what it prints and its exit code are in the file of the same
 // name that ends in .out. Those of the second folder find components in $GUESTS, those of the third
-// the templates in $TEMPLATES and this machine's tools; both find functions in $LIB. A script that
-// cannot run here says "SKIP: why".
+// ready-made ones in $SHARED, those of the fourth the templates in $TEMPLATES and this machine's
+// tools; all of these find functions in $LIB. A script that cannot run here says "SKIP: why".
 #include "base/process.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
@@ -28,6 +29,12 @@ std::string guests() {
   return {};
 }
 
+/// The folder that holds ready-made guests that are not built here; empty if there is none.
+std::string shared_guests() {
+  const std::string folder = WASH_SHARED_DIR "/guests";
+  return file_exists(folder + "/p2-keyvalue.wasm") ? fs::canonical(folder).string() : std::string();
+}
+
 /// The compilers of this machine, and a folder where what they make of others' code is kept.
 void use_tools(ProcessOptions& options) {
   for (auto& [name, value] : options.environment) {
@@ -45,6 +52,8 @@ class CommandLines : public ::testing::TestWithParam<std::string> {};
 TEST_P(CommandLines, AnswerAsWritten) {
   if (GetParam().starts_with("guest_") && guests().empty())
     GTEST_SKIP() << "the guests are not built";
+  if (GetParam().starts_with("shared_") && shared_guests().empty())
+    GTEST_SKIP() << "there are no ready-made guests";
   const testing::TemporaryFolder folder;
   fs::create_directory(folder.path("home"));
   fs::create_directory(folder.path("work"));
@@ -59,6 +68,7 @@ TEST_P(CommandLines, AnswerAsWritten) {
                          {"XDG_CACHE_HOME", ""},
                          {"RUST_LOG", ""},
                          {"GUESTS", guests()},
+                         {"SHARED", shared_guests()},
                          {"LIB", kTests + "/guest_command_lines/lib"}};
   if (GetParam().starts_with("template_")) use_tools(options);
   options.output = Output::Capture;
@@ -71,13 +81,15 @@ TEST_P(CommandLines, AnswerAsWritten) {
   testing::replace_all(text, folder.path("work"), "$WORK");
   testing::replace_all(text, folder.path("home"), "$HOME");
   testing::replace_all(text, WASH_BINARY_DIR, "$BIN");
+  if (!shared_guests().empty()) testing::replace_all(text, shared_guests(), "$SHARED");
   if (!guests().empty()) testing::replace_all(text, guests(), "$GUESTS");
   testing::expect_golden(fmt::format("{}/{}.out", kTests, GetParam()), text);
 }
 
 std::vector<std::string> cases() {
   std::vector<std::string> names;
-  for (const char* folder : {"command_lines", "guest_command_lines", "template_command_lines"}) {
+  for (const char* folder :
+       {"command_lines", "guest_command_lines", "shared_command_lines", "template_command_lines"}) {
     for (const auto& entry : fs::directory_iterator(kTests + "/" + folder)) {
       if (entry.path().extension() == ".sh")
         names.push_back(fmt::format("{}/{}", folder, entry.path().stem().string()));

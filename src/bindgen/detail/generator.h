@@ -9,8 +9,13 @@ namespace wasmcloud::bindgen {
 /// Writes the three files of one unit.
 class Generator {
  public:
-  Generator(const Units& units, const Unit& unit, Waiting& waiting)
-      : units_(units), model_(units.model()), unit_(unit), waiting_(waiting), shape_(units, unit) {}
+  Generator(const Units& units, const Unit& unit, Waiting& waiting, Binding binding)
+      : units_(units),
+        model_(units.model()),
+        unit_(unit),
+        waiting_(waiting),
+        binding_(binding),
+        shape_(units, unit) {}
 
   Result<std::vector<File>> run();
 
@@ -63,6 +68,7 @@ class Generator {
   const wit::Model& model_;
   const Unit& unit_;
   Waiting& waiting_;
+  Binding binding_;
   Shape shape_;
   std::vector<Signature> imports_;
   std::vector<Signature> exports_;

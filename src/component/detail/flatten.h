@@ -116,6 +116,7 @@ class Flattener {
 
   // flatten_imports.cc
   Result<Items> match_imports();
+  const LinkerInstance::Items::Item* find_offered(std::string_view name) const;
   Result<Item> match(const std::string& name, const std::optional<std::string>& implements,
                      const ExternType& type);
   std::shared_ptr<InstanceItem> match_instance(const std::string& name, const InstanceType& type,

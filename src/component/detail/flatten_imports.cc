@@ -60,16 +60,26 @@ Result<Items> Flattener::match_imports() {
   return out;
 }
 
+const LinkerInstance::Items::Item* Flattener::find_offered(std::string_view name) const {
+  for (const LinkerInstance* root :
+       {options_.more == nullptr ? nullptr : &options_.more->root(), &root_}) {
+    if (root == nullptr) continue;
+    const auto& by_name = root->items().by_name;
+    if (const auto found = find_version(by_name, name); found != by_name.end())
+      return &found->second;
+  }
+  return nullptr;
+}
+
 Result<Item> Flattener::match(const std::string& name, const std::optional<std::string>& implements,
                               const ExternType& type) {
   switch (type.kind) {
     case ExternType::Kind::Instance: {
       const LinkerInstance* provider = nullptr;
-      const auto& by_name = root_.items().by_name;
-      auto found = find_version(by_name, name);
-      if (found == by_name.end() && implements) found = find_version(by_name, *implements);
-      if (found != by_name.end()) {
-        if (const auto* instance = std::get_if<std::unique_ptr<LinkerInstance>>(&found->second)) {
+      const LinkerInstance::Items::Item* found = find_offered(name);
+      if (found == nullptr && implements) found = find_offered(*implements);
+      if (found != nullptr) {
+        if (const auto* instance = std::get_if<std::unique_ptr<LinkerInstance>>(found)) {
           provider = instance->get();
         } else {
           mismatched_.push_back(

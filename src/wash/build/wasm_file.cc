@@ -108,11 +108,19 @@ Result<std::string> read_component(const std::string& path) {
 }
 
 Error explain_load(Error error, std::string_view path) {
+  if (error.code() == Errc::Denied) {
+    return Error(
+        Errc::Denied,
+        fmt::format("{} cannot be linked:\n{}\nlist it under dev.host_interfaces, or grant "
+                    "it with --interface [NAME=]PACKAGE/INTERFACE",
+                    path, error.message()));
+  }
   if (error.code() != Errc::NotFound) return std::move(error).within(path);
   return Error(Errc::NotFound,
                fmt::format("{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
                            "clocks, filesystem, "
-                           "http, io and random; build the component without the rest",
+                           "http, io, random and sockets; and wasi:config, wasi:keyvalue and "
+                           "wasi:logging; build the component without the rest",
                            path, error.message()));
 }
 

@@ -42,10 +42,9 @@ Result<Address> address_of(const Arguments& arguments, const Config& config) {
   return address;
 }
 
-/// The flags' variables over the configuration's.
-StringMap environment_of(const Config& config, const GuestSettings& settings) {
-  StringMap out = config.workload_environment;
-  for (const auto& [name, value] : settings.environment) {
+/// The flags' values over the configuration's.
+StringMap merge(StringMap out, const StringMap& flags) {
+  for (const auto& [name, value] : flags) {
     const auto same =
         std::ranges::find_if(out, [&](const auto& entry) { return entry.first == name; });
     if (same == out.end()) {
@@ -92,6 +91,8 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   options.cache_folder = invocation.directories.cache + "/code";
   for (const Mount& mount : settings.mounts)
     options.workload.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
+  // A developer wants to see it run; what is reached this way is the workload's own.
+  options.workload.grants = host::Grants::Imported;
   options.workload.limits.memory_bytes = settings.memory_limit;
   options.workload.limits.request_timeout = settings.request_timeout;
   // With JSON, stdout is for the result alone.
@@ -124,13 +125,19 @@ Result<Outcome> dev(const Invocation& invocation) {
   SessionOptions options;
   options.file = file;
   options.environment = settings.environment;
+  options.config = settings.config;
+  options.interfaces = settings.interfaces;
   if (file.empty()) {
     // Told before anything is started.
     TRY(plan_build(config, Purpose::Dev, invocation.project, find_adapters()));
     options.plan = [&invocation, &settings]() -> Result<DevPlan> {
       const Config now = TRY(load_project(invocation, Warnings::Ignore));
       DevPlan plan{.build = TRY(plan_build(now, Purpose::Dev, invocation.project, find_adapters())),
-                   .environment = environment_of(now, settings)};
+                   .environment = merge(now.workload_environment, settings.environment),
+                   .config = merge(now.workload_config, settings.config),
+                   .interfaces = settings.interfaces};
+      plan.interfaces.insert(plan.interfaces.end(), now.dev.host_interfaces.begin(),
+                             now.dev.host_interfaces.end());
       plan.build.wit.skip_fetch =
           plan.build.wit.skip_fetch || invocation.arguments.has("--skip-fetch");
       plan.build.stdout_is_result = invocation.format == OutputFormat::Json;
@@ -186,6 +193,8 @@ const Command& dev_command() {
                  .default_value = kDefaultAddress},
                 kEnvFlag,
                 kDirFlag,
+                kConfigFlag,
+                kInterfaceFlag,
                 kRequestTimeoutFlag,
                 kMemoryLimitFlag,
                 {.name = "--skip-fetch",

@@ -19,6 +19,18 @@ const Flag kDirFlag = {
     .takes = Takes::Many,
     .help =
         "A folder of this machine that the component may use, and its name there; may be repeated"};
+const Flag kConfigFlag = {
+    .name = "--config",
+    .value = "KEY=VALUE",
+    .takes = Takes::Many,
+    .help = "A value that the component finds in wasi:config; may be repeated"};
+const Flag kInterfaceFlag = {
+    .name = "--interface",
+    .value = "[NAME=]PACKAGE[/INTERFACE]",
+    .takes = Takes::Many,
+    .help =
+        "A host interface that the component may use, such as wasi:keyvalue or "
+        "hot=wasi:keyvalue/store; may be repeated"};
 const Flag kMemoryLimitFlag = {.name = "--memory-limit",
                                .value = "SIZE",
                                .takes = Takes::One,
@@ -33,16 +45,39 @@ const Flag kRequestTimeoutFlag = {
 
 namespace {
 
-Result<StringMap> environment_of(const Arguments& arguments) {
+Result<StringMap> pairs_of(const Arguments& arguments, std::string_view flag) {
   StringMap out;
-  for (const std::string& text : arguments.values("--env")) {
+  for (const std::string& text : arguments.values(flag)) {
     const size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
-      return fail(Errc::Usage, "--env '{}' should have the form NAME=VALUE", text);
+      return fail(Errc::Usage, "{} '{}' should have the form {}=VALUE", flag, text,
+                  flag == "--env" ? "NAME" : "KEY");
     const std::string name = text.substr(0, equals);
     if (std::ranges::any_of(out, [&name](const auto& entry) { return entry.first == name; }))
-      return fail(Errc::Usage, "--env sets {} twice; keep one of them", name);
+      return fail(Errc::Usage, "{} sets {} twice; keep one of them", flag, name);
     out.emplace_back(name, text.substr(equals + 1));
+  }
+  return out;
+}
+
+Result<std::vector<host::InterfaceGrant>> interfaces_of(const Arguments& arguments) {
+  std::vector<host::InterfaceGrant> out;
+  for (const std::string& text : arguments.values("--interface")) {
+    const size_t equals = text.find('=');
+    const std::string what = equals == std::string::npos ? text : text.substr(equals + 1);
+    const size_t slash = what.find('/');
+    host::InterfaceGrant grant{.package = what.substr(0, slash)};
+    if (equals != std::string::npos) grant.name = text.substr(0, equals);
+    if (slash != std::string::npos) grant.interfaces.push_back(what.substr(slash + 1));
+    const size_t colon = grant.package.find(':');
+    if (colon == 0 || colon == std::string::npos || colon + 1 == grant.package.size() ||
+        equals == 0 || what.contains('@') ||
+        (slash != std::string::npos && slash + 1 == what.size()))
+      return fail(Errc::Usage,
+                  "--interface '{}' should have the form [NAME=]PACKAGE[/INTERFACE], without a "
+                  "version, such as wasi:keyvalue/store",
+                  text);
+    out.push_back(std::move(grant));
   }
   return out;
 }
@@ -78,7 +113,9 @@ Result<T> of_flag(std::string_view flag, Result<T> value) {
 Result<GuestSettings> guest_settings(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   GuestSettings settings;
-  settings.environment = TRY(environment_of(arguments));
+  settings.environment = TRY(pairs_of(arguments, "--env"));
+  settings.config = TRY(pairs_of(arguments, "--config"));
+  settings.interfaces = TRY(interfaces_of(arguments));
   settings.mounts = TRY(mounts_of(invocation));
   if (arguments.has("--request-timeout")) {
     settings.request_timeout =

@@ -18,12 +18,16 @@ struct Mount {
 struct GuestSettings {
   StringMap environment;
   std::vector<Mount> mounts;
+  StringMap config;
+  std::vector<host::InterfaceGrant> interfaces;
   std::chrono::milliseconds request_timeout = std::chrono::seconds(600);
   uint64_t memory_limit = uint64_t{256} << 20;
 };
 
 extern const Flag kEnvFlag;
 extern const Flag kDirFlag;
+extern const Flag kConfigFlag;
+extern const Flag kInterfaceFlag;
 extern const Flag kMemoryLimitFlag;
 extern const Flag kRequestTimeoutFlag;
 

@@ -3,6 +3,7 @@
 #include "base/units.h"
 #include "host/command.h"
 #include "host/host.h"
+#include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/guest_flags.h"
@@ -24,6 +25,8 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   config.environment = settings.environment;
   for (const Mount& mount : settings.mounts)
     config.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
+  config.config = settings.config;
+  config.interfaces = settings.interfaces;
   config.limits.memory_bytes = settings.memory_limit;
   // The guest has the terminal to itself.
   config.input = wasi::cli::input_from_descriptor(STDIN_FILENO);
@@ -64,6 +67,7 @@ Result<Outcome> run(const Invocation& invocation) {
   options.engine.slots = 0;
   options.cache_folder = invocation.directories.cache + "/code";
   const auto host = TRY(host::Host::create(options));
+  TRY(plugins::add_all(*host));
   if (invocation.terminal.is_terminal(Stream::Err))
     invocation.terminal.progress(fmt::format("compiling {} ({})", file, format_size(bytes.size())));
   auto loaded =
@@ -114,7 +118,7 @@ const Command& run_command() {
           "its exit code. Everything behind FILE is the component's. It sees no files and no "
           "environment "
           "but what --dir and --env give it.",
-      .flags = {kEnvFlag, kDirFlag, kMemoryLimitFlag},
+      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kMemoryLimitFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",

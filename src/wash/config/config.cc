@@ -13,9 +13,12 @@ constexpr std::array<std::string_view, 9> kTopKeys = {
 constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
 constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
                                                       "sources"};
-constexpr std::array<std::string_view, 3> kDevKeys = {"command", "component_path", "address"};
+constexpr std::array<std::string_view, 4> kDevKeys = {"command", "component_path", "address",
+                                                      "host_interfaces"};
+constexpr std::array<std::string_view, 6> kInterfaceKeys = {"namespace", "package", "interfaces",
+                                                            "version",   "name",    "config"};
 /// Of the format, and without effect in this version.
-constexpr std::array<std::string_view, 29> kDevKeysNotServed = {
+constexpr std::array<std::string_view, 28> kDevKeysNotServed = {
     "service",
     "service_file",
     "service_image",
@@ -26,7 +29,6 @@ constexpr std::array<std::string_view, 29> kDevKeysNotServed = {
     "host_plugins",
     "volumes",
     "environment",
-    "host_interfaces",
     "tls_cert_path",
     "tls_key_path",
     "tls_ca_path",
@@ -183,6 +185,52 @@ class Reader {
       const Result<Address> address = parse_address(*config_.dev.address);
       if (!address) error(dev->find("address")->origin, "dev.address", address.error().message());
     }
+    read_interfaces(dev->find("host_interfaces"));
+  }
+
+  void read_interfaces(const Value* entries) {
+    if (entries == nullptr || entries->is_null()) return;
+    if (entries->list() == nullptr) {
+      wrong(*entries, "dev.host_interfaces", "a list");
+      return;
+    }
+    for (size_t i = 0; i < entries->list()->size(); ++i) {
+      const Value& entry = (*entries->list())[i];
+      const std::string field = fmt::format("dev.host_interfaces[{}]", i);
+      if (entry.map() == nullptr) {
+        wrong(entry, field, "a map");
+        continue;
+      }
+      read_interface(entry, field);
+    }
+  }
+
+  void read_interface(const Value& entry, const std::string& field) {
+    check_keys(entry, field, kInterfaceKeys);
+    for (const std::string_view key : {"namespace", "package", "interfaces", "config"}) {
+      const Value* value = entry.find(key);
+      if (value == nullptr || value->is_null()) error(entry.origin, path(field, key), "is missing");
+    }
+    host::InterfaceGrant grant;
+    grant.package =
+        fmt::format("{}:{}", text(entry, field, "namespace", "such as wasi").value_or(""),
+                    text(entry, field, "package", "such as keyvalue").value_or(""));
+    grant.version = text(entry, field, "version", "such as 0.2.0-draft").value_or("");
+    grant.name = text(entry, field, "name", "write the name of an import").value_or("");
+    grant.config = strings(entry, field, "config");
+    const Value* interfaces = entry.find("interfaces");
+    if (interfaces != nullptr && interfaces->list() != nullptr) {
+      for (const Value& interface : *interfaces->list()) {
+        if (interface.string() != nullptr) {
+          grant.interfaces.push_back(*interface.string());
+        } else {
+          wrong(interface, path(field, "interfaces"), "a string");
+        }
+      }
+    } else if (interfaces != nullptr && !interfaces->is_null()) {
+      wrong(*interfaces, path(field, "interfaces"), "a list of names");
+    }
+    config_.dev.host_interfaces.push_back(std::move(grant));
   }
 
   void read_wit(const Value* wit) {
@@ -213,6 +261,7 @@ class Reader {
   void read_workload(const Value* workload) {
     if (workload == nullptr) return;
     check_keys(*workload, "workload", kWorkloadKeys);
+    config_.workload_config = strings(*workload, "workload", "config");
     const Value* environment = section(*workload, "workload", "environment");
     if (environment == nullptr) return;
     check_keys(*environment, "workload.environment", kEnvironmentKeys);

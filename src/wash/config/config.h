@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "host/plugin.h"
 #include "wash/value.h"
 
 #include <optional>
@@ -24,6 +25,7 @@ struct DevConfig {
   std::optional<std::string> command;
   std::optional<std::string> component_path;
   std::optional<std::string> address;
+  std::vector<host::InterfaceGrant> host_interfaces;
 };
 
 struct WitSource {
@@ -45,6 +47,7 @@ struct Config {
   DevConfig dev;
   WitConfig wit;
   StringMap workload_environment;  ///< `workload.environment.config`
+  StringMap workload_config;       ///< `workload.config`
   /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
   std::vector<std::string> warnings;
 };

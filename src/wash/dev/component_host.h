@@ -13,6 +13,8 @@ struct DevComponent {
   std::string bytes;
   std::string path;  ///< where it came from, for messages
   StringMap environment;
+  StringMap config;
+  std::vector<host::InterfaceGrant> interfaces;
 
   friend bool operator==(const DevComponent&, const DevComponent&) = default;
 };

@@ -1,5 +1,6 @@
 #include "wash/dev/http_host.h"
 
+#include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
 
 #include <arpa/inet.h>
@@ -73,6 +74,7 @@ Result<void> check_free(const Address& address) {
 Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions options) {
   TRY(check_free(options.address));
   auto host = TRY(host::Host::create({.engine = {}, .cache_folder = options.cache_folder}));
+  TRY(plugins::add_all(*host));
   return std::unique_ptr<HttpHost>(new HttpHost(loop, std::move(options), std::move(host)));
 }
 
@@ -96,6 +98,8 @@ Task<void> HttpHost::swap(DevComponent component) {
   host::WorkloadConfig config = options_.workload;
   config.name = std::filesystem::path(component.path).stem();
   config.environment = component.environment;
+  config.config = component.config;
+  config.interfaces = component.interfaces;
   auto loaded = co_await loop_.offload(
       [&] { return host_->load(std::as_bytes(std::span(component.bytes)), std::move(config)); });
   if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));

@@ -109,6 +109,8 @@ Task<void> Session::reload() {
   component.bytes = CO_TRY(co_await make_component());
   component.path = file_;
   component.environment = plan_ ? plan_->environment : options_.environment;
+  component.config = plan_ ? plan_->config : options_.config;
+  component.interfaces = plan_ ? plan_->interfaces : options_.interfaces;
   if (component == serving_) {
     show("the component is as before");
     co_return Result<void>();

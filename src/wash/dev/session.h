@@ -17,14 +17,18 @@ namespace wasmcloud::wash {
 struct DevPlan {
   BuildPlan build;
   StringMap environment;  ///< of the component
+  StringMap config{};
+  std::vector<host::InterfaceGrant> interfaces{};
 };
 
 struct SessionOptions {
   /// Reads the configuration anew, since it may have changed; without it, a file is served.
   std::function<Result<DevPlan>()> plan;
-  /// The file, absolute, and its environment, where there is no project.
+  /// The file, absolute, and what it runs with, where there is no project.
   std::string file;
   StringMap environment;
+  StringMap config;
+  std::vector<host::InterfaceGrant> interfaces;
   /// Changes are gathered until there were none for so long.
   Clock::duration quiet = std::chrono::milliseconds(100);
 };

@@ -1,0 +1,178 @@
+#include "bindings/wasi/keyvalue_0_2_0_draft/atomics.h"
+#include "bindings/wasi/keyvalue_0_2_0_draft/batch.h"
+#include "bindings/wasi/keyvalue_0_2_0_draft/store.h"
+#include "component/linker.h"
+#include "host/workload.h"
+#include "plugins/keyvalue/keyvalue.h"
+#include "plugins/keyvalue/memory_store.h"
+
+#include <algorithm>
+
+namespace wasmcloud::plugins::keyvalue {
+namespace {
+
+namespace wit = wasmcloud::wit::wasi::keyvalue_0_2_0_draft;
+using wit::store::Error;
+
+/// Whatever a store cannot do is the guest's to handle, not a trap.
+Error to_guest(const wasmcloud::Error& error) { return Error::other(error.message()); }
+
+template <class T>
+std::expected<T, Error> to_guest(Result<T> result) {
+  if (!result) return std::unexpected(to_guest(result.error()));
+  if constexpr (std::is_void_v<T>) {
+    return {};
+  } else {
+    return std::move(*result);
+  }
+}
+
+/// The store outlives it: it belongs to the workload, the bucket to an instance.
+class Bucket final : public wit::store::Bucket {
+ public:
+  Bucket(MemoryStore& store, std::string_view name) : store_(store), name_(name) {}
+
+  MemoryStore& store() const { return store_; }
+  const std::string& name() const { return name_; }
+
+  Result<std::expected<std::optional<Bytes>, Error>> get(std::string_view key) override {
+    return to_guest(store_.get(name_, key));
+  }
+  Result<std::expected<void, Error>> set(std::string_view key,
+                                         std::span<const std::byte> value) override {
+    return to_guest(store_.set(name_, key, value));
+  }
+  Result<std::expected<void, Error>> delete_(std::string_view key) override {
+    return to_guest(store_.remove(name_, key));
+  }
+  Result<std::expected<bool, Error>> exists(std::string_view key) override {
+    return to_guest(store_.exists(name_, key));
+  }
+  Result<std::expected<wit::store::KeyResponse, Error>> list_keys(
+      std::optional<uint64_t> cursor) override {
+    auto page = store_.list(name_, cursor);
+    if (!page) return component::guest_error(to_guest(page.error()));
+    return wit::store::KeyResponse{.keys = std::move(page->keys), .cursor = page->cursor};
+  }
+
+ private:
+  MemoryStore& store_;
+  std::string name_;
+};
+
+/// Every bucket that a guest can have is made here.
+const Bucket& own(const wit::store::Bucket& bucket) { return static_cast<const Bucket&>(bucket); }
+
+class StoreInterface final : public wit::store::Interface {
+ public:
+  explicit StoreInterface(MemoryStore& store) : store_(store) {}
+
+  Result<std::expected<std::unique_ptr<wit::store::Bucket>, Error>> open(
+      std::string_view identifier) override {
+    if (auto good = store_.check_bucket(identifier); !good)
+      return component::guest_error(to_guest(good.error()));
+    return std::make_unique<Bucket>(store_, identifier);
+  }
+
+ private:
+  MemoryStore& store_;
+};
+
+// A bucket knows its store, so these serve all of them.
+
+class AtomicsInterface final : public wit::atomics::Interface {
+ public:
+  Result<std::expected<uint64_t, Error>> increment(wit::store::Bucket& bucket, std::string_view key,
+                                                   uint64_t delta) override {
+    return to_guest(own(bucket).store().increment(own(bucket).name(), key, delta));
+  }
+};
+
+class BatchInterface final : public wit::batch::Interface {
+ public:
+  using Found = std::vector<std::optional<std::tuple<std::string, Bytes>>>;
+
+  Result<std::expected<Found, Error>> get_many(wit::store::Bucket& bucket,
+                                               std::vector<std::string> keys) override {
+    auto values = own(bucket).store().get_many(own(bucket).name(), keys);
+    if (!values) return component::guest_error(to_guest(values.error()));
+    Found found(keys.size());
+    for (size_t i = 0; i < keys.size(); ++i) {
+      if ((*values)[i]) found[i].emplace(std::move(keys[i]), std::move(*(*values)[i]));
+    }
+    return found;
+  }
+  Result<std::expected<void, Error>> set_many(
+      wit::store::Bucket& bucket, std::vector<std::tuple<std::string, Bytes>> entries) override {
+    return to_guest(own(bucket).store().set_many(own(bucket).name(), entries));
+  }
+  Result<std::expected<void, Error>> delete_many(wit::store::Bucket& bucket,
+                                                 std::vector<std::string> keys) override {
+    return to_guest(own(bucket).store().remove_many(own(bucket).name(), keys));
+  }
+};
+
+/// What one workload has: a store for each of its grants.
+struct Binding {
+  struct Granted {
+    explicit Granted(const host::InterfaceGrant* by) : grant(by) {}
+    const host::InterfaceGrant* grant;  // while binding
+    MemoryStore memory;
+    StoreInterface interface{memory};
+  };
+  std::vector<std::unique_ptr<Granted>> stores;
+  AtomicsInterface atomics;
+  BatchInterface batch;
+
+  Granted& store_of(const host::InterfaceGrant& grant) {
+    for (const auto& store : stores) {
+      if (store->grant == &grant) return *store;
+    }
+    return *stores.emplace_back(std::make_unique<Granted>(&grant));
+  }
+};
+
+constexpr std::string_view kStore = "wasi:keyvalue/store@0.2.0-draft";
+constexpr std::string_view kAtomics = "wasi:keyvalue/atomics@0.2.0-draft";
+constexpr std::string_view kBatch = "wasi:keyvalue/batch@0.2.0-draft";
+
+class KeyvaluePlugin final : public host::Plugin {
+ public:
+  std::string_view id() const override { return "wasi-keyvalue"; }
+  std::span<const std::string_view> interfaces() const override {
+    static constexpr std::string_view kInterfaces[] = {kStore, kAtomics, kBatch};
+    return kInterfaces;
+  }
+  bool serves_named() const override { return true; }
+
+  Result<std::shared_ptr<void>> bind(const host::WorkloadConfig&,
+                                     std::span<const host::PluginImport> imports,
+                                     component::Linker& linker) override {
+    auto binding = std::make_shared<Binding>();
+    for (const host::PluginImport& import : imports) {
+      const auto& config = import.grant->config;
+      const auto backend = std::ranges::find(config, "backend",
+                                             [](const auto& e) -> const auto& { return e.first; });
+      if (backend != config.end() && backend->second != "in-memory")
+        return fail(Errc::Unsupported,
+                    "no wasi:keyvalue provider registered for backend '{}'; this host has "
+                    "'in-memory'",
+                    backend->second);
+      component::LinkerInstance& instance = linker.instance(import.name);
+      if (import.interface == kStore) {
+        wit::store::add_to_linker(instance, binding->store_of(*import.grant).interface);
+      } else if (import.interface == kAtomics) {
+        wit::atomics::add_to_linker(instance, binding->atomics);
+      } else {
+        wit::batch::add_to_linker(instance, binding->batch);
+      }
+    }
+    return binding;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<host::Plugin> make_plugin() { return std::make_unique<KeyvaluePlugin>(); }
+
+}  // namespace wasmcloud::plugins::keyvalue
