@@ -83,8 +83,9 @@ detail::ConfigHandle make_config(const EngineOptions& options) {
   wasmtime_config_max_wasm_stack_set(c, options.max_wasm_stack);
   wasmtime_config_async_stack_size_set(c, options.stack_bytes);
   wasmtime_config_memory_init_cow_set(c, true);
-  // Suspended stacks are no roots for a collector.
-  wasmtime_config_wasm_gc_set(c, false);
+  // Only the collector that never collects is there.
+  wasmtime_config_wasm_gc_set(c, options.proposals.gc);
+  wasmtime_config_wasm_wide_arithmetic_set(c, options.proposals.wide_arithmetic);
   wasmtime_config_cranelift_opt_level_set(
       c, options.optimise == Optimise::Speed ? WASMTIME_OPT_LEVEL_SPEED : WASMTIME_OPT_LEVEL_NONE);
   if (options.slots != 0) {
@@ -140,9 +141,10 @@ Result<detail::EngineHandle> make_largest(EngineOptions& options) {
 }
 
 std::string compatibility_of([[maybe_unused]] wasm_engine_t* engine, const EngineOptions& options) {
-  std::string text =
-      fmt::format("wasmtime {} opt {} stack {} features epoch,nogc", WASMTIME_VERSION,
-                  static_cast<int>(options.optimise), options.max_wasm_stack);
+  std::string text = fmt::format("wasmtime {} opt {} stack {} features epoch,{}{}",
+                                 WASMTIME_VERSION, static_cast<int>(options.optimise),
+                                 options.max_wasm_stack, options.proposals.gc ? "gc" : "nogc",
+                                 options.proposals.wide_arithmetic ? ",wide-arithmetic" : "");
 #ifdef WASH_ENGINE_SEAM
   text += fmt::format(" hash {:016x}", wash_engine_compatibility_hash(engine));
 #endif

@@ -13,6 +13,16 @@ namespace wasmcloud::engine {
 
 enum class Optimise : uint8_t { Speed, Nothing };
 
+/// Core proposals that are off unless asked for; those at phase 4 and later are on.
+struct CoreProposals {
+  /// Objects are never collected: suspended stacks are no roots for a collector. A store's memory
+  /// limit counts them.
+  bool gc = false;
+  bool wide_arithmetic = false;
+
+  friend bool operator==(const CoreProposals&, const CoreProposals&) = default;
+};
+
 struct EngineOptions {
   /// Linear memories that may live at once; instances, tables and stacks follow from it. 0: no
   /// pool, everything is allocated on demand.
@@ -27,6 +37,7 @@ struct EngineOptions {
   /// decides.
   unsigned compile_threads = 0;
   Optimise optimise = Optimise::Speed;
+  CoreProposals proposals = {};
   /// How often a guest that computes is interrupted to yield its loop and to look at its deadline.
   std::chrono::milliseconds tick{10};
 

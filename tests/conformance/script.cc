@@ -204,24 +204,9 @@ Result<Notes> read_notes(const std::filesystem::path& wast) {
             notes.requires_features.emplace(feature.as_string());
           }
         }
-        if (const json::value* superseded = file.as_object().if_contains("superseded")) {
-          for (const json::value& it : superseded->as_array()) {
-            notes.superseded.emplace(it.as_object().at("line").to_number<uint32_t>(),
-                                     text_of(it.as_object(), "why"));
-          }
-        }
       }
     } catch (const std::exception& error) {
       return fail(Errc::Malformed, "{}: {}", (folder / "index.json").string(), error.what());
-    }
-    if (name == "component-model/strings.wast") {
-      notes.superseded.emplace(173, "the specification shrinks to Latin-1 with alignment 1");
-    } else if (name == "async/trap-if-block-and-sync.wast") {
-      notes.superseded.emplace(287, "newer rules trap when a call blocks, not because it might");
-    } else if (name == "component-model/modules.wast") {
-      for (const uint32_t line : {164, 255}) {
-        notes.superseded.emplace(line, "limits of tables are compared when a module is made");
-      }
     }
     break;
   }

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,7 +38,6 @@ struct Script {
 /// What a suite's index says about one script.
 struct Notes {
   std::set<std::string> requires_features;
-  std::map<uint32_t, std::string> superseded;  ///< by line; 0: the whole script
 };
 
 /// Errors: Errc::Malformed.
