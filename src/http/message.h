@@ -9,7 +9,7 @@
 
 namespace wasmcloud::http {
 
-enum class Version : uint8_t { Http10, Http11 };
+enum class Version : uint8_t { Http10, Http11, Http2 };
 enum class Scheme : uint8_t { Http, Https };
 
 /// A request's method; those that are not registered are kept as text.

@@ -68,8 +68,11 @@ struct ServerOptions {
   size_t max_header_fields = 128;               ///< 431; also for trailers
   uint64_t max_body_bytes = uint64_t{1} << 30;  ///< 413
   size_t max_connections = 16 * 1024;           ///< more wait to be accepted
+  uint32_t max_concurrent_streams = 128;        ///< of an HTTP/2 connection; more are refused
   size_t read_window_bytes = 128 * 1024;        ///< received but not yet read, per body
   size_t write_window_bytes = 128 * 1024;       ///< written but not yet sent, per body
+  /// Received but not yet read, of all bodies of an HTTP/2 connection.
+  size_t connection_window_bytes = 1024 * 1024;
 
   // Time-outs; counted in steps of a quarter of the shortest, at most 500 ms.
   Clock::duration header_timeout = std::chrono::seconds(30);  ///< 408
@@ -78,7 +81,8 @@ struct ServerOptions {
   Clock::duration write_timeout = std::chrono::seconds(60);   ///< the client takes nothing; closes
 };
 
-/// HTTP/1.1 on one listening socket for several loops. A connection goes to the loop with the
+/// HTTP/1.1 and HTTP/2 on one listening socket for several loops; which one a connection speaks is
+/// told by its first bytes, or by ALPN. A connection goes to the loop with the
 /// fewest requests being handled, and stays there.
 ///
 /// Thread: the first worker's loop, unless stated otherwise.

@@ -1,6 +1,7 @@
 #include "http/detail/connection.h"
 
 #include "base/log.h"
+#include "http/detail/h2/server_session.h"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -40,12 +41,14 @@ ParserLimits limits_of(const ServerOptions& options) {
 
 }  // namespace
 
-Connection::Connection(Worker& worker, int socket)
+Connection::Connection(Worker& worker, std::unique_ptr<Transport> transport)
     : worker_(worker),
-      transport_(worker.loop(), socket, *this),
+      transport_(std::move(transport)),
+      peer_(transport_->peer()),
       parser_(limits_of(worker.options())),
       body_(worker.loop(), *this),
       response_(worker.loop(), *this, worker.options().write_window_bytes) {
+  transport_->set_owner(*this);
   worker_.add(*this);
 }
 
@@ -113,6 +116,7 @@ void Connection::next_head() {
 
 /// Goes on with what was received, as far as that goes without waiting.
 void Connection::parse() {
+  if (!sniffed_ && phase_ == Phase::Head && is_http2()) return;
   if (phase_ == Phase::Head && !parser_.head_done() && !unparsed().empty()) {
     const bool started = parser_.started();
     begin_ += parser_.parse_head(unparsed());
@@ -138,6 +142,27 @@ void Connection::parse() {
     body_.end(parser_.trailers());
   }
   body_.notify();
+}
+
+/// True while the first bytes may be an HTTP/2 client's, and once they are.
+bool Connection::is_http2() {
+  const std::string_view input = unparsed();
+  if (input.empty()) return false;
+  const bool chosen = transport_->protocol() == "h2";
+  if (!chosen && !h2::kPreface.starts_with(input.substr(0, h2::kPreface.size()))) {
+    sniffed_ = true;
+    return false;
+  }
+  if (chosen || input.size() >= h2::kPreface.size()) become_http2();
+  return true;
+}
+
+void Connection::become_http2() {
+  phase_ = Phase::Closed;
+  read_deadline_ = write_deadline_ = Clock::time_point::max();
+  worker_.unlink(*this);
+  make_ref<h2::ServerSession>(worker_, std::move(transport_))
+      ->start(std::move(buffer_), begin_, end_);
 }
 
 /// Answers what never becomes a request for the handler.
@@ -198,7 +223,7 @@ bool Connection::may_go_on() const {
   if (must_close_ || response_.closes() || response_.is_failed() || !parser_.done()) return false;
   if (ended_) return !unparsed().empty();
   // Requests sent before the drain are still answered.
-  return !worker_.is_draining() || !unparsed().empty() || transport_.readable() > 0;
+  return !worker_.is_draining() || !unparsed().empty() || transport_->readable() > 0;
 }
 
 bool Connection::may_keep_alive() const {
@@ -210,7 +235,7 @@ bool Connection::may_keep_alive() const {
 void Connection::linger() {
   phase_ = Phase::Lingering;
   if (ended_) return close(Transport::Close::Orderly);
-  transport_.shutdown_write();
+  transport_->shutdown_write();
   begin_ = end_;
   skipped_ = 0;
   wait_read(worker_.is_draining() ? Clock::duration(kLingerWhileDraining) : kLinger);
@@ -221,7 +246,7 @@ void Connection::close(Transport::Close how) {
   if (phase_ == Phase::Closed) return;
   phase_ = Phase::Closed;
   read_deadline_ = write_deadline_ = Clock::time_point::max();
-  transport_.close(how);
+  transport_->close(how);
   worker_.remove(*this);
 }
 
@@ -307,10 +332,10 @@ void Connection::on_body_taken() {
 ssize_t Connection::write_now(std::span<const iovec> parts) {
   size_t offered = 0;
   for (const iovec& part : parts) offered += part.iov_len;
-  const ssize_t sent = transport_.write(parts);
+  const ssize_t sent = transport_->write(parts);
   if (sent >= 0 && static_cast<size_t>(sent) < offered) {
     write_deadline_ = worker_.now() + worker_.options().write_timeout;
-    transport_.wait_writable();
+    transport_->wait_writable();
   }
   return sent;
 }
@@ -334,7 +359,7 @@ void Connection::on_response_failed() {
 }
 
 void Connection::begin_drain() {
-  if (phase_ != Phase::Head || parser_.started() || transport_.readable() > 0) return;
+  if (phase_ != Phase::Head || parser_.started() || transport_->readable() > 0) return;
   if (served_ > 0) {
     close(Transport::Close::Orderly);
     wake();
@@ -417,7 +442,7 @@ void Connection::arm_read() {
   if (reading_ || ended_ || !wants_input()) return;
   make_room();
   reading_ = true;
-  transport_.start_read({buffer_.data() + end_, buffer_.capacity() - end_});
+  transport_->start_read({buffer_.data() + end_, buffer_.capacity() - end_});
 }
 
 void Connection::make_room() {

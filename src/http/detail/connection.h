@@ -3,6 +3,7 @@
 #include "http/detail/request_body.h"
 #include "http/detail/request_parser.h"
 #include "http/detail/response_sink.h"
+#include "http/detail/served.h"
 #include "http/detail/transport.h"
 #include "http/detail/worker.h"
 
@@ -19,28 +20,29 @@ namespace wasmcloud::http::detail {
 /// Bytes come in by callback, whatever the coroutine waits for: a read is nearly always under way,
 /// which is how a client that goes away is noticed. Kept alive by the coroutine, by operations
 /// under way, and by the worker's list while it lingers.
-class Connection final : public Transport::Owner,
+class Connection final : public Served,
                          public Request,
                          private RequestBody::Source,
                          private ResponseSink::Output {
  public:
-  Connection(Worker& worker, int socket);
+  Connection(Worker& worker, std::unique_ptr<Transport> transport);
   ~Connection() override;
 
   void start();
-  void begin_drain();
-  void cut_off();
-  bool is_late(Clock::time_point now) const {
+
+  // Served
+  void begin_drain() override;
+  void cut_off() override;
+  bool is_late(Clock::time_point now) const override {
     return now >= read_deadline_ || now >= write_deadline_;
   }
-  void tick(Clock::time_point now);
+  void tick(Clock::time_point now) override;
 
   // Request
   BodyReader& body() override { return body_; }
-  std::string peer() const override { return transport_.peer(); }
+  std::string peer() const override { return peer_; }
 
  private:
-  friend class Worker;
   enum class Phase : uint8_t {
     Head,       ///< waits for a request
     Handling,   ///< the handler runs
@@ -62,6 +64,8 @@ class Connection final : public Transport::Owner,
   void wake();
   void stop_handler(Errc code, std::string_view reason);
   void peer_is_gone(int error);
+  bool is_http2();
+  void become_http2();
 
   // Transport::Owner
   void on_read(int error, size_t size) override;
@@ -84,13 +88,12 @@ class Connection final : public Transport::Owner,
   void wait_read(Clock::duration limit) { read_deadline_ = worker_.now() + limit; }
 
   Worker& worker_;
-  Transport transport_;
+  std::unique_ptr<Transport> transport_;  ///< gone once HTTP/2 took over
+  std::string peer_;
   RequestParser parser_;
   RequestBody body_;
   ResponseSink response_;
   Phase phase_ = Phase::Head;
-  Connection* next_ = nullptr;  ///< in the worker's list
-  Connection** link_ = nullptr;
 
   ByteBuffer buffer_;  ///< [begin_, end_) is received but not parsed
   size_t begin_ = 0;
@@ -100,6 +103,7 @@ class Connection final : public Transport::Owner,
   bool must_close_ = false;  ///< after this response
   bool cancelled_ = false;
   bool continue_sent_ = false;
+  bool sniffed_ = false;  ///< known to be HTTP/1
   uint64_t skipped_ = 0;  ///< bytes of a request nobody read, or after the last response
   uint64_t served_ = 0;
   uint16_t body_status_ = 0;  ///< what a failure of the request's body calls for

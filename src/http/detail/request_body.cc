@@ -9,6 +9,7 @@ namespace {
 /// Chunks of a chunked body that are smaller are put together for the reader.
 constexpr size_t kSmallPart = 1024;
 constexpr size_t kMergedPart = size_t{16} * 1024;
+constexpr size_t kSmallBuffer = size_t{4} * 1024;
 
 const Headers kNoTrailers;
 
@@ -21,6 +22,7 @@ void RequestBody::reset(std::optional<uint64_t> declared_size) {
   declared_size_ = declared_size;
   trailers_ = nullptr;
   discarding_ = false;
+  if (!small_.is_shared()) small_used_ = 0;
 }
 
 void RequestBody::on_body(std::string_view bytes) {
@@ -28,6 +30,28 @@ void RequestBody::on_body(std::string_view bytes) {
   const auto* const data = reinterpret_cast<const std::byte*>(bytes.data());
   parts_.push_back(buffer_->slice(static_cast<size_t>(data - buffer_->data()), bytes.size()));
   available_ += bytes.size();
+}
+
+void RequestBody::on_small_body(std::string_view bytes) {
+  if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
+  if (small_.capacity() - small_used_ < bytes.size()) {
+    small_ = ByteBuffer(std::max(bytes.size(), kSmallBuffer));
+    small_used_ = 0;
+  }
+  std::byte* const at = small_.data() + small_used_;
+  std::memcpy(at, bytes.data(), bytes.size());
+  const bool adjoins = queued_parts() > 0 && parts_.back().data() + parts_.back().size() == at;
+  const size_t before = adjoins ? parts_.back().size() : 0;
+  if (adjoins) parts_.pop_back();
+  parts_.push_back(small_.slice(small_used_ - before, before + bytes.size()));
+  small_used_ += bytes.size();
+  available_ += bytes.size();
+}
+
+void RequestBody::on_shared_body(Bytes bytes) {
+  if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
+  available_ += bytes.size();
+  parts_.push_back(std::move(bytes));
 }
 
 void RequestBody::end(const Headers& trailers) {

@@ -32,11 +32,15 @@ class RequestBody final : public BodyReader, public BodySink {
   /// Where the bytes given to `on_body` lie.
   void set_buffer(const ByteBuffer& buffer) { buffer_ = &buffer; }
   void on_body(std::string_view bytes) override;
+  /// The same for bytes that lie elsewhere, or are too few to keep their buffer alive for them.
+  void on_small_body(std::string_view bytes);
+  void on_shared_body(Bytes bytes);
   void end(const Headers& trailers);
   void fail(Errc code, std::string_view message);
   /// Drops what is there and what will come.
   void discard();
   size_t queued_parts() const { return parts_.size() - next_; }
+  bool is_discarding() const { return discarding_; }
   bool is_failed() const { return state_ == BodyState::Failed; }
   void notify() { changed_.notify(); }
 
@@ -66,6 +70,8 @@ class RequestBody final : public BodyReader, public BodySink {
   Errc error_code_ = Errc::Closed;
   std::string error_message_;
   bool discarding_ = false;
+  ByteBuffer small_;  ///< copies of small parts, one behind the other
+  size_t small_used_ = 0;
   Signal changed_;
 };
 

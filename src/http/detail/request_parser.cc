@@ -58,7 +58,8 @@ bool is_valid_port(std::string_view text) {
   return port <= 65535;
 }
 
-/// Host = uri-host [ ":" port ] (RFC 9110, section 7.2); may be empty.
+}  // namespace
+
 bool is_valid_authority(std::string_view text) {
   if (text.starts_with('[')) {
     const size_t close = text.find(']');
@@ -71,8 +72,6 @@ bool is_valid_authority(std::string_view text) {
   if (!consists_of(text.substr(0, colon), kRegName)) return false;
   return colon == std::string_view::npos || is_valid_port(text.substr(colon + 1));
 }
-
-}  // namespace
 
 /// Beast's parser with its callbacks bound to ours. Made anew for each request: it cannot be reset.
 struct RequestParser::Beast {

@@ -24,6 +24,9 @@ struct Refusal {
   std::string reason;
 };
 
+/// Host = uri-host [ ":" port ] (RFC 9110, section 7.2); may be empty.
+bool is_valid_authority(std::string_view text);
+
 /// Takes body bytes as they are found, in the memory that was given to `parse_body`.
 class BodySink {
  public:

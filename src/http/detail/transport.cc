@@ -13,71 +13,76 @@
 namespace wasmcloud::http::detail {
 namespace asio = boost::asio;
 
-struct Transport::Socket {
-  using Type = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
-  Type socket;
-  int number;
+namespace {
+
+class SocketTransport final : public Transport {
+ public:
+  using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
+
+  SocketTransport(Loop& loop, int socket) : socket_(loop.executor()), number_(socket) {
+    boost::system::error_code error;
+    sockaddr_storage address{};
+    socklen_t size = sizeof(address);
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
+    socket_.assign(asio::generic::stream_protocol(address.ss_family, 0), socket, error);
+  }
+
+  void start_read(std::span<std::byte> memory) override {
+    socket_.async_receive(asio::buffer(memory.data(), memory.size()),
+                          [owner = Ref(owner_)](boost::system::error_code error, size_t size) {
+                            owner->on_read(error && error != asio::error::eof ? error.value() : 0,
+                                           error ? 0 : size);
+                          });
+  }
+
+  ssize_t write(std::span<const iovec> parts) override {
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(parts.data());
+    message.msg_iovlen = parts.size();
+    while (true) {
+      const ssize_t sent = ::sendmsg(number_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent >= 0) return sent;
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
+      if (errno != EINTR) return -errno;
+    }
+  }
+
+  void wait_writable() override {
+    socket_.async_wait(Socket::wait_write, [owner = Ref(owner_)](boost::system::error_code error) {
+      if (!error) owner->on_writable();
+    });
+  }
+
+  size_t readable() const override {
+    int size = 0;
+    if (::ioctl(number_, FIONREAD, &size) != 0) return 0;
+    return static_cast<size_t>(size);
+  }
+
+  void shutdown_write() override {
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+
+  void close(Close how) override {
+    boost::system::error_code ignored;
+    if (how == Close::Abort) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    socket_.close(ignored);
+  }
+
+  bool is_open() const override { return socket_.is_open(); }
+  std::string peer() const override { return peer_address(number_); }
+
+ private:
+  Socket socket_;
+  int number_;
 };
 
-Transport::Transport(Loop& loop, int socket, Owner& owner)
-    : owner_(owner),
-      socket_(new Socket{.socket = Socket::Type(loop.executor()), .number = socket}) {
-  boost::system::error_code error;
-  sockaddr_storage address{};
-  socklen_t size = sizeof(address);
-  ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-  socket_->socket.assign(asio::generic::stream_protocol(address.ss_family, 0), socket, error);
+}  // namespace
+
+std::unique_ptr<Transport> make_socket_transport(Loop& loop, int socket) {
+  return std::make_unique<SocketTransport>(loop, socket);
 }
-
-Transport::~Transport() = default;
-
-void Transport::start_read(std::span<std::byte> memory) {
-  socket_->socket.async_receive(
-      asio::buffer(memory.data(), memory.size()),
-      [owner = Ref(&owner_)](boost::system::error_code error, size_t size) {
-        owner->on_read(error && error != asio::error::eof ? error.value() : 0, error ? 0 : size);
-      });
-}
-
-ssize_t Transport::write(std::span<const iovec> parts) {
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(parts.data());
-  message.msg_iovlen = parts.size();
-  while (true) {
-    const ssize_t sent = ::sendmsg(socket_->number, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) return sent;
-    if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
-    if (errno != EINTR) return -errno;
-  }
-}
-
-void Transport::wait_writable() {
-  socket_->socket.async_wait(Socket::Type::wait_write,
-                             [owner = Ref(&owner_)](boost::system::error_code error) {
-                               if (!error) owner->on_writable();
-                             });
-}
-
-size_t Transport::readable() const {
-  int size = 0;
-  if (::ioctl(socket_->number, FIONREAD, &size) != 0) return 0;
-  return static_cast<size_t>(size);
-}
-
-void Transport::shutdown_write() {
-  boost::system::error_code ignored;
-  socket_->socket.shutdown(Socket::Type::shutdown_send, ignored);
-}
-
-void Transport::close(Close how) {
-  boost::system::error_code ignored;
-  if (how == Close::Abort) socket_->socket.set_option(asio::socket_base::linger(true, 0), ignored);
-  socket_->socket.close(ignored);
-}
-
-bool Transport::is_open() const { return socket_->socket.is_open(); }
-
-std::string Transport::peer() const { return peer_address(socket_->number); }
 
 namespace {
 

@@ -9,11 +9,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace wasmcloud::http::detail {
 
-/// A connected stream socket as a connection uses it: one read under way, writes at once. What TLS
-/// will stand in for.
+/// A connected stream as a connection uses it: one read under way, writes at once. Plain sockets
+/// and TLS above them look the same.
 class Transport {
  public:
   /// Whom a transport tells; kept alive while an operation is under way.
@@ -22,34 +23,43 @@ class Transport {
     /// `error` is an errno, or 0; no bytes without an error is the end.
     virtual void on_read(int error, size_t size) = 0;
     virtual void on_writable() = 0;
+    /// The handshake is done, where there is one.
+    virtual void on_secured() {}
   };
 
-  /// Takes the socket over.
-  Transport(Loop& loop, int socket, Owner& owner);
-  ~Transport();
+  virtual ~Transport() = default;
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
+  /// Before the first operation, and only while none is under way.
+  void set_owner(Owner& owner) { owner_ = &owner; }
+
   /// Reads into `memory`, which must stay; `on_read` follows, never from within this call.
-  void start_read(std::span<std::byte> memory);
-  /// What the kernel takes now: its size, 0 if nothing, or a negative errno.
-  ssize_t write(std::span<const iovec> parts);
+  virtual void start_read(std::span<std::byte> memory) = 0;
+  /// What is taken now: its size, 0 if nothing, or a negative errno.
+  virtual ssize_t write(std::span<const iovec> parts) = 0;
   /// `on_writable` follows.
-  void wait_writable();
-  /// Bytes that wait in the kernel.
-  size_t readable() const;
-  void shutdown_write();
+  virtual void wait_writable() = 0;
+  /// Bytes that were received and wait.
+  virtual size_t readable() const = 0;
+  virtual void shutdown_write() = 0;
   /// What is under way ends with an error. The peer is told of an abort by a reset.
   enum class Close : uint8_t { Orderly, Abort };
-  void close(Close how);
-  bool is_open() const;
-  std::string peer() const;
+  virtual void close(Close how) = 0;
+  virtual bool is_open() const = 0;
+  virtual std::string peer() const = 0;
 
- private:
-  struct Socket;
-  Owner& owner_;
-  std::unique_ptr<Socket> socket_;
+  virtual bool is_secure() const { return false; }
+  /// What ALPN chose: "h2", "http/1.1"; empty without TLS, or if the peer named nothing.
+  virtual std::string_view protocol() const { return {}; }
+
+ protected:
+  Transport() = default;
+  Owner* owner_ = nullptr;
 };
+
+/// Takes a connected socket over.
+std::unique_ptr<Transport> make_socket_transport(Loop& loop, int socket);
 
 /// "127.0.0.1:80", "[::1]:80" of a socket's own or its peer's address.
 std::string local_address(int socket);

@@ -39,19 +39,23 @@ Worker::~Worker() { CHECK(first_ == nullptr); }
 
 void Worker::adopt(int socket) {
   if (!ticking_) start_ticking();
-  make_ref<Connection>(*this, socket)->start();
+  make_ref<Connection>(*this, make_socket_transport(loop_, socket))->start();
 }
 
-void Worker::add(Connection& connection) {
+void Worker::add(Served& connection) {
   connection.next_ = first_;
   connection.link_ = &first_;
   if (first_ != nullptr) first_->link_ = &connection.next_;
   first_ = &connection;
 }
 
-void Worker::remove(Connection& connection) {
+void Worker::unlink(Served& connection) {
   *connection.link_ = connection.next_;
   if (connection.next_ != nullptr) connection.next_->link_ = connection.link_;
+}
+
+void Worker::remove(Served& connection) {
+  unlink(connection);
   connections_.fetch_sub(1, std::memory_order_relaxed);
   if (on_removed) on_removed();
   if (draining_ && first_ == nullptr) report_empty();
@@ -66,9 +70,9 @@ void Worker::report_empty() {
 template <class F>
 void Worker::for_each(F visit) {
   // A visit may end any connection; the references keep them until all were visited.
-  std::vector<Ref<Connection>> all;
-  for (Connection* each = first_; each != nullptr; each = each->next_) all.emplace_back(each);
-  for (const Ref<Connection>& each : all) visit(*each);
+  std::vector<Ref<Served>> all;
+  for (Served* each = first_; each != nullptr; each = each->next_) all.emplace_back(each);
+  for (const Ref<Served>& each : all) visit(*each);
 }
 
 void Worker::begin_drain(std::move_only_function<void()> on_empty) {
@@ -76,11 +80,11 @@ void Worker::begin_drain(std::move_only_function<void()> on_empty) {
   on_empty_ = std::move(on_empty);
   if (first_ == nullptr) return report_empty();
   now_ = Clock::now();
-  for_each([](Connection& connection) { connection.begin_drain(); });
+  for_each([](Served& connection) { connection.begin_drain(); });
 }
 
 void Worker::cut_off() {
-  for_each([](Connection& connection) { connection.cut_off(); });
+  for_each([](Served& connection) { connection.cut_off(); });
 }
 
 void Worker::start_ticking() {
@@ -95,9 +99,9 @@ void Worker::start_ticking() {
 
 void Worker::tick() {
   now_ = Clock::now();
-  for (Connection* each = first_; each != nullptr; each = each->next_) {
+  for (Served* each = first_; each != nullptr; each = each->next_) {
     if (each->is_late(now_)) {
-      for_each([this](Connection& connection) { connection.tick(now_); });
+      for_each([this](Served& connection) { connection.tick(now_); });
       break;
     }
   }

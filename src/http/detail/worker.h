@@ -12,7 +12,7 @@
 
 namespace wasmcloud::http::detail {
 
-class Connection;
+class Served;
 
 /// What the connections of one loop share: the handler, the time, the date, the counts.
 ///
@@ -43,8 +43,11 @@ class Worker {
 
   void request_begins() { count(active_, 1); }
   void request_ends() { count(active_, -1); }
-  void add(Connection& connection);
-  void remove(Connection& connection);
+  void add(Served& connection);
+  /// It ended.
+  void remove(Served& connection);
+  /// Another one takes its place.
+  void unlink(Served& connection);
 
   // Thread: any.
   uint32_t active() const { return static_cast<uint32_t>(active_.load(std::memory_order_relaxed)); }
@@ -76,7 +79,7 @@ class Worker {
   bool ticking_ = false;
   bool draining_ = false;
   std::move_only_function<void()> on_empty_;
-  Connection* first_ = nullptr;
+  Served* first_ = nullptr;
   Clock::time_point now_;
   int64_t date_second_ = 0;
   std::string date_;
