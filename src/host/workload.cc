@@ -32,6 +32,7 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   wasi::Environment& environment = workload->environment_;
   environment.arguments = std::move(config.arguments);
   environment.variables = std::move(config.environment);
+  environment.network = std::move(config.network);
   environment.input = std::move(config.input);
   environment.output = std::move(config.output);
   environment.errors = std::move(config.errors);

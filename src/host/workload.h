@@ -51,6 +51,7 @@ struct WorkloadConfig {
   std::vector<std::string> arguments{};
   std::vector<std::pair<std::string, std::string>> environment{};
   std::vector<Mount> mounts{};
+  wasi::sockets::NetworkPolicy network{};
   std::shared_ptr<wasi::cli::Input> input = wasi::cli::no_input();
   std::shared_ptr<wasi::cli::Output> output = wasi::cli::no_output();
   std::shared_ptr<wasi::cli::Output> errors = wasi::cli::no_output();

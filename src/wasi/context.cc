@@ -10,6 +10,7 @@
 #include "wasi/io/bindings_0_2.h"
 #include "wasi/random/bindings_0_2.h"
 #include "wasi/sockets/bindings_0_2.h"
+#include "wasi/sockets/network.h"
 
 namespace wasmcloud::wasi {
 
@@ -27,7 +28,10 @@ struct Interfaces {
         terminal_stdout(context.environment()),
         terminal_stderr(context.environment()),
         preopens(context),
-        http_types(context) {}
+        http_types(context),
+        tcp_create_socket(context),
+        udp_create_socket(context),
+        ip_name_lookup(context) {}
 
   cli::v0_2::StandardStreams streams;
 
@@ -63,6 +67,18 @@ Context::Context(Loop& loop, const Environment& environment)
       interfaces_(std::make_unique<Interfaces>(*this)) {}
 
 Context::~Context() = default;
+
+const sockets::Network& Context::network() {
+  if (!network_) {
+    network_ = std::make_unique<sockets::Network>(
+        sockets::Network{.loop = loop_,
+                         .policy = environment_.network,
+                         .tasks = tasks_,
+                         .sockets = make_ref<Budget>("open sockets", kMaxSockets),
+                         .lookups = make_ref<Budget>("names being looked up", kMaxLookups)});
+  }
+  return *network_;
+}
 
 const Ref<Budget>& Context::http_budget() {
   if (!http_budget_) {

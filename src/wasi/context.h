@@ -11,6 +11,10 @@ namespace wasmcloud::component {
 class Linker;
 }
 
+namespace wasmcloud::wasi::sockets {
+struct Network;
+}
+
 namespace wasmcloud::wasi {
 
 struct Interfaces;
@@ -18,6 +22,8 @@ struct Interfaces;
 /// What the host holds for one instance at most, beside what the server's windows bound.
 inline constexpr size_t kMaxHttpBytes = size_t{8} << 20;
 inline constexpr size_t kMaxOpenFiles = 256;
+inline constexpr size_t kMaxSockets = 256;
+inline constexpr size_t kMaxLookups = 4;
 
 /// What the WASI functions of one instance work with. It is the instance's `HostState`; an embedder
 /// that has state of its own derives from it.
@@ -35,10 +41,12 @@ class Context : public component::HostState {
   Interfaces& interfaces() { return *interfaces_; }
   const Ref<Budget>& http_budget();
   const Ref<Budget>& file_budget();
+  const sockets::Network& network();
 
   /// Whether `finish` has anything to wait for.
   bool is_idle() const { return tasks_.size() == 0; }
-  /// Waits until what the guest wrote to files is written.
+  /// Waits until what the guest wrote to files is written, and what it sent has left or its peer
+  /// has not taken it for a few seconds.
   Task<void> finish() { return tasks_.finish(); }
 
  private:
@@ -47,11 +55,11 @@ class Context : public component::HostState {
   TaskGroup tasks_;
   Ref<Budget> http_budget_;  ///< made when asked for
   Ref<Budget> file_budget_;
+  std::unique_ptr<sockets::Network> network_;
   std::unique_ptr<Interfaces> interfaces_;
 };
 
-/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, http; sockets and outgoing HTTP
-/// answer that they are not allowed. The `HostState` of every instance must be a `Context`.
+/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, sockets, http. The `HostState` of every instance must be a `Context`.
 void add_to_linker(component::Linker& linker);
 
 }  // namespace wasmcloud::wasi

@@ -3,6 +3,7 @@
 #include "wasi/cli/input.h"
 #include "wasi/cli/output.h"
 #include "wasi/filesystem/file_system.h"
+#include "wasi/sockets/policy.h"
 
 #include <memory>
 #include <optional>
@@ -27,6 +28,7 @@ struct Environment {
   std::vector<std::pair<std::string, std::string>> variables;
   std::optional<std::string> initial_directory;
   std::vector<Preopen> preopens;
+  sockets::NetworkPolicy network;
   std::shared_ptr<cli::Input> input = cli::no_input();
   std::shared_ptr<cli::Output> output = cli::no_output();
   std::shared_ptr<cli::Output> errors = cli::no_output();

@@ -6,8 +6,9 @@
 namespace wasmcloud::wasi::io {
 
 /// What an error of a stream is about, so that an interface can tell its own
-/// (wasi:filesystem "filesystem-error-code", wasi:http "http-error-code").
-enum class Origin : uint8_t { Other, Filesystem, Http };
+/// (wasi:filesystem "filesystem-error-code", wasi:http "http-error-code",
+/// wasi:sockets "network-error-code").
+enum class Origin : uint8_t { Other, Filesystem, Http, Sockets };
 
 /// Where an input stream's bytes come from: memory, a file, standard input, a request's body. Also
 /// the waitable of its pollables.

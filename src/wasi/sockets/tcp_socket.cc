@@ -1,0 +1,333 @@
+#include "wasi/sockets/tcp_socket.h"
+
+#include "wasi/sockets/options.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace wasmcloud::wasi::sockets {
+namespace {
+
+constexpr uint64_t kNanoseconds = 1'000'000'000;
+/// Linux takes no longer keep-alive times and no more probes.
+constexpr uint64_t kMaxKeepAliveSeconds = 32767;
+constexpr uint32_t kMaxKeepAliveCount = 127;
+
+ErrorCode of_connect(int number) {
+  switch (number) {
+    case EADDRNOTAVAIL:  // no ephemeral port is left
+      return ErrorCode::AddressInUse;
+    case EINVAL:  // a route that leads nowhere
+      return ErrorCode::RemoteUnreachable;
+    default:
+      return from_errno(number);
+  }
+}
+
+/// The connection's own end is told by its streams, not by accept: such errors mean "look again".
+bool is_of_pending_connection(int number) {
+  switch (number) {
+    case ENETDOWN:
+    case EPROTO:
+    case ENOPROTOOPT:
+    case EHOSTDOWN:
+    case ENONET:
+    case EHOSTUNREACH:
+    case EOPNOTSUPP:
+    case ENETUNREACH:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+Answer<Ref<TcpSocket>> TcpSocket::create(const Network& network, Family family) {
+  if (!network.policy.may_have_sockets()) return refuse(ErrorCode::AccessDenied);
+  auto socket = Descriptor::open(network, family, SOCK_STREAM);
+  if (!socket) return refuse(socket.error());
+  return make_ref<TcpSocket>(network, family, std::move(*socket));
+}
+
+TcpSocket::TcpSocket(const Network& network, Family family, Ref<Descriptor> socket)
+    : network_(network), family_(family), socket_(std::move(socket)) {}
+
+Answer<> TcpSocket::check_may_start() const {
+  switch (state_) {
+    case State::BindStarted:
+    case State::Connecting:
+    case State::ListenStarted:
+      return refuse(ErrorCode::ConcurrencyConflict);
+    case State::Unbound:
+    case State::Bound:
+      return {};
+    case State::Connected:
+    case State::Listening:
+    case State::Closed:
+      return refuse(ErrorCode::InvalidState);
+  }
+  return refuse(ErrorCode::Unknown);
+}
+
+Answer<> TcpSocket::check_open() const {
+  if (state_ == State::Closed) return refuse(ErrorCode::InvalidState);
+  return {};
+}
+
+Answer<> TcpSocket::start_bind(const Endpoint& local) {
+  if (auto may = check_may_start(); !may) return may;
+  if (state_ != State::Unbound) return refuse(ErrorCode::InvalidState);
+  if (auto right = check_family(local, family_); !right) return right;
+  if (local.ip.is_multicast() || local.ip.is_broadcast()) {
+    return refuse(ErrorCode::InvalidArgument);
+  }
+  // A port of the system's choice serves to connect from; whether it may be listened on is asked
+  // then, when it is known.
+  if (local.port != 0 && !network_.policy.may_listen(local)) {
+    return refuse(ErrorCode::AccessDenied);
+  }
+  // A port whose last connections are in TIME_WAIT can be bound again, as the interface demands.
+  if (local.port != 0) {
+    if (auto set = socket_->set_option(SOL_SOCKET, SO_REUSEADDR, 1); !set) return set;
+  }
+  const SystemAddress address = to_system(local);
+  if (::bind(socket_->fd(), address.get(), address.size) != 0) return refuse(from_errno(errno));
+  state_ = State::BindStarted;
+  return {};
+}
+
+Answer<> TcpSocket::finish_bind() {
+  if (state_ != State::BindStarted) return refuse(ErrorCode::NotInProgress);
+  state_ = State::Bound;
+  return {};
+}
+
+Answer<> TcpSocket::start_connect(const Endpoint& remote) {
+  if (auto may = check_may_start(); !may) return may;
+  if (auto right = check_remote(remote, family_); !right) return right;
+  if (remote.ip.is_multicast() || remote.ip.is_broadcast()) {
+    return refuse(ErrorCode::InvalidArgument);
+  }
+  if (!network_.policy.may_connect(remote)) return refuse(ErrorCode::AccessDenied);
+  const SystemAddress address = to_system(remote);
+  connect_error_.reset();
+  if (::connect(socket_->fd(), address.get(), address.size) != 0 && errno != EINPROGRESS) {
+    connect_error_ = of_connect(errno);
+  }
+  state_ = State::Connecting;
+  return {};
+}
+
+Answer<TcpSocket::Connection> TcpSocket::finish_connect() {
+  if (state_ != State::Connecting) return refuse(ErrorCode::NotInProgress);
+  if (!is_ready()) return refuse(ErrorCode::WouldBlock);
+  if (!connect_error_) {
+    const auto pending = socket_->option(SOL_SOCKET, SO_ERROR);
+    if (!pending) {
+      connect_error_ = pending.error();
+    } else if (*pending != 0) {
+      connect_error_ = of_connect(*pending);
+    }
+  }
+  if (connect_error_) {
+    state_ = State::Closed;
+    return refuse(*connect_error_);
+  }
+  return connected();
+}
+
+TcpSocket::Connection TcpSocket::connected() {
+  state_ = State::Connected;
+  connection_ = {.input = make_ref<TcpSource>(socket_),
+                 .output = make_ref<TcpSink>(network_, socket_)};
+  return connection_;
+}
+
+Answer<> TcpSocket::start_listen() {
+  if (auto may = check_may_start(); !may) return may;
+  if (state_ != State::Bound) return refuse(ErrorCode::InvalidState);
+  const auto local = socket_->local();
+  if (!local) return refuse(local.error());
+  if (!network_.policy.may_listen(*local)) return refuse(ErrorCode::AccessDenied);
+  if (::listen(socket_->fd(), backlog_) != 0) return refuse(from_errno(errno));
+  state_ = State::ListenStarted;
+  return {};
+}
+
+Answer<> TcpSocket::finish_listen() {
+  if (state_ != State::ListenStarted) return refuse(ErrorCode::NotInProgress);
+  state_ = State::Listening;
+  return {};
+}
+
+Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept() {
+  if (state_ != State::Listening) return refuse(ErrorCode::InvalidState);
+  Share share(network_.sockets);
+  if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
+  int fd = -1;
+  do {
+    fd = ::accept4(socket_->fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  } while (fd < 0 && errno == EINTR);
+  if (fd < 0) {
+    return refuse(is_of_pending_connection(errno) ? ErrorCode::ConnectionAborted
+                                                  : from_errno(errno));
+  }
+  auto descriptor = make_ref<Descriptor>(network_.loop, fd);
+  descriptor->hold(std::move(share));
+  auto socket = make_ref<TcpSocket>(network_, family_, std::move(descriptor));
+  Connection connection = socket->connected();
+  return std::pair(std::move(socket), std::move(connection));
+}
+
+Answer<> TcpSocket::shutdown(Shutdown how) {
+  if (state_ != State::Connected) return refuse(ErrorCode::InvalidState);
+  if (how != Shutdown::Send) connection_.input->shut_down();
+  if (how != Shutdown::Receive) connection_.output->shut_down();
+  return {};
+}
+
+Answer<Endpoint> TcpSocket::local_address() const {
+  switch (state_) {
+    case State::Unbound:
+    case State::BindStarted:
+    case State::Closed:
+      return refuse(ErrorCode::InvalidState);
+    case State::Bound:
+    case State::Connecting:
+    case State::Connected:
+    case State::ListenStarted:
+    case State::Listening:
+      return socket_->local();
+  }
+  return refuse(ErrorCode::Unknown);
+}
+
+Answer<Endpoint> TcpSocket::remote_address() const {
+  if (state_ != State::Connected) return refuse(ErrorCode::InvalidState);
+  return socket_->remote();
+}
+
+Answer<> TcpSocket::set_backlog(uint64_t value) {
+  if (value == 0) return refuse(ErrorCode::InvalidArgument);
+  switch (state_) {
+    case State::Connecting:
+    case State::Connected:
+    case State::Closed:
+      return refuse(ErrorCode::InvalidState);
+    case State::Unbound:
+    case State::BindStarted:
+    case State::Bound:
+    case State::ListenStarted:
+    case State::Listening:
+      break;
+  }
+  backlog_ = static_cast<int>(std::min<uint64_t>(value, kMaxBacklog));
+  const bool listens = state_ == State::Listening || state_ == State::ListenStarted;
+  if (listens && ::listen(socket_->fd(), backlog_) != 0) return refuse(from_errno(errno));
+  return {};
+}
+
+Answer<bool> TcpSocket::keep_alive() const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return socket_->option(SOL_SOCKET, SO_KEEPALIVE).transform([](int on) { return on != 0; });
+}
+
+Answer<> TcpSocket::set_keep_alive(bool on) {
+  if (auto open = check_open(); !open) return open;
+  return socket_->set_option(SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
+}
+
+Answer<> TcpSocket::set_seconds(int option, uint64_t nanoseconds) {
+  if (nanoseconds == 0) return refuse(ErrorCode::InvalidArgument);
+  if (auto open = check_open(); !open) return open;
+  const uint64_t seconds = (nanoseconds / kNanoseconds) + (nanoseconds % kNanoseconds != 0 ? 1 : 0);
+  return socket_->set_option(IPPROTO_TCP, option,
+                             static_cast<int>(std::min(seconds, kMaxKeepAliveSeconds)));
+}
+
+Answer<uint64_t> TcpSocket::seconds(int option) const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return socket_->option(IPPROTO_TCP, option).transform([](int seconds) {
+    return static_cast<uint64_t>(seconds) * kNanoseconds;
+  });
+}
+
+Answer<uint64_t> TcpSocket::keep_alive_idle() const { return seconds(TCP_KEEPIDLE); }
+Answer<> TcpSocket::set_keep_alive_idle(uint64_t value) { return set_seconds(TCP_KEEPIDLE, value); }
+Answer<uint64_t> TcpSocket::keep_alive_interval() const { return seconds(TCP_KEEPINTVL); }
+Answer<> TcpSocket::set_keep_alive_interval(uint64_t value) {
+  return set_seconds(TCP_KEEPINTVL, value);
+}
+
+Answer<uint32_t> TcpSocket::keep_alive_count() const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return socket_->option(IPPROTO_TCP, TCP_KEEPCNT).transform([](int count) {
+    return static_cast<uint32_t>(count);
+  });
+}
+
+Answer<> TcpSocket::set_keep_alive_count(uint32_t value) {
+  if (value == 0) return refuse(ErrorCode::InvalidArgument);
+  if (auto open = check_open(); !open) return open;
+  return socket_->set_option(IPPROTO_TCP, TCP_KEEPCNT,
+                             static_cast<int>(std::min(value, kMaxKeepAliveCount)));
+}
+
+Answer<uint8_t> TcpSocket::hop_limit() const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return sockets::hop_limit(*socket_, family_);
+}
+
+Answer<> TcpSocket::set_hop_limit(uint8_t value) {
+  if (auto open = check_open(); !open) return open;
+  return sockets::set_hop_limit(*socket_, family_, value);
+}
+
+Answer<uint64_t> TcpSocket::receive_buffer_size() const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return buffer_size(*socket_, Buffer::Receive);
+}
+
+Answer<> TcpSocket::set_receive_buffer_size(uint64_t value) {
+  if (auto open = check_open(); !open) return open;
+  return set_buffer_size(*socket_, Buffer::Receive, value, kMaxTcpBuffer);
+}
+
+Answer<uint64_t> TcpSocket::send_buffer_size() const {
+  if (auto open = check_open(); !open) return refuse(open.error());
+  return buffer_size(*socket_, Buffer::Send);
+}
+
+Answer<> TcpSocket::set_send_buffer_size(uint64_t value) {
+  if (auto open = check_open(); !open) return open;
+  return set_buffer_size(*socket_, Buffer::Send, value, kMaxTcpBuffer);
+}
+
+bool TcpSocket::is_ready() {
+  switch (state_) {
+    case State::Connecting:
+      return connect_error_.has_value() || socket_->is_ready(Descriptor::Direction::Write);
+    case State::Listening:
+      return socket_->is_ready(Descriptor::Direction::Read);
+    case State::Unbound:
+    case State::BindStarted:
+    case State::Bound:
+    case State::Connected:
+    case State::ListenStarted:
+    case State::Closed:
+      return true;
+  }
+  return true;
+}
+
+void TcpSocket::listen(Signal::Listener& listener) {
+  socket_->listen(state_ == State::Connecting ? Descriptor::Direction::Write
+                                              : Descriptor::Direction::Read,
+                  listener);
+}
+
+}  // namespace wasmcloud::wasi::sockets
