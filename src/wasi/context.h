@@ -59,7 +59,8 @@ class Context : public component::HostState {
   std::unique_ptr<Interfaces> interfaces_;
 };
 
-/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, sockets, http. The `HostState` of every instance must be a `Context`.
+/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, sockets, http. The `HostState`
+/// of every instance must be a `Context`.
 void add_to_linker(component::Linker& linker);
 
 }  // namespace wasmcloud::wasi

@@ -93,6 +93,7 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
     options.workload.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
   // A developer wants to see it run; what is reached this way is the workload's own.
   options.workload.grants = host::Grants::Imported;
+  options.workload.network = settings.network;
   options.workload.limits.memory_bytes = settings.memory_limit;
   options.workload.limits.request_timeout = settings.request_timeout;
   // With JSON, stdout is for the result alone.
@@ -196,6 +197,9 @@ const Command& dev_command() {
                 kConfigFlag,
                 kInterfaceFlag,
                 kRequestTimeoutFlag,
+                kAllowListenFlag,
+                kAllowConnectFlag,
+                kAllowLookupFlag,
                 kMemoryLimitFlag,
                 {.name = "--skip-fetch",
                  .help = "Do not look whether wit/deps holds all WIT that the project names"}},

@@ -31,6 +31,25 @@ const Flag kInterfaceFlag = {
     .help =
         "A host interface that the component may use, such as wasi:keyvalue or "
         "hot=wasi:keyvalue/store; may be repeated"};
+const Flag kAllowListenFlag = {
+    .name = "--allow-listen",
+    .value = "IP[:PORT]",
+    .takes = Takes::Many,
+    .help =
+        "An address of this machine that the component's sockets may be reached at, or *; may "
+        "be repeated"};
+const Flag kAllowConnectFlag = {
+    .name = "--allow-connect",
+    .value = "IP[:PORT]",
+    .takes = Takes::Many,
+    .help =
+        "An address that the component's sockets may connect and send to; * is every address "
+        "but loopback, link-local and other special ones, which are named; may be repeated"};
+const Flag kAllowLookupFlag = {
+    .name = "--allow-lookup",
+    .value = "NAME",
+    .takes = Takes::Many,
+    .help = "A host name that the component may look up, *.SUFFIX, or *; may be repeated"};
 const Flag kMemoryLimitFlag = {.name = "--memory-limit",
                                .value = "SIZE",
                                .takes = Takes::One,
@@ -108,6 +127,23 @@ Result<T> of_flag(std::string_view flag, Result<T> value) {
   return fail(Errc::Usage, "{}: {}", flag, value.error().message());
 }
 
+template <class Rule>
+Result<std::vector<Rule>> rules_of(const Arguments& arguments, std::string_view flag) {
+  std::vector<Rule> out;
+  for (const std::string& text : arguments.values(flag))
+    out.push_back(TRY(of_flag(flag, Rule::parse(text))));
+  return out;
+}
+
+Result<wasi::sockets::NetworkPolicy> network_of(const Arguments& arguments) {
+  using wasi::sockets::AddressRule;
+  wasi::sockets::NetworkPolicy policy;
+  policy.listen = TRY(rules_of<AddressRule>(arguments, "--allow-listen"));
+  policy.connect = TRY(rules_of<AddressRule>(arguments, "--allow-connect"));
+  policy.lookup = TRY(rules_of<wasi::sockets::NameRule>(arguments, "--allow-lookup"));
+  return policy;
+}
+
 }  // namespace
 
 Result<GuestSettings> guest_settings(const Invocation& invocation) {
@@ -117,6 +153,7 @@ Result<GuestSettings> guest_settings(const Invocation& invocation) {
   settings.config = TRY(pairs_of(arguments, "--config"));
   settings.interfaces = TRY(interfaces_of(arguments));
   settings.mounts = TRY(mounts_of(invocation));
+  settings.network = TRY(network_of(arguments));
   if (arguments.has("--request-timeout")) {
     settings.request_timeout =
         TRY(of_flag("--request-timeout", parse_duration(arguments.value("--request-timeout"))));

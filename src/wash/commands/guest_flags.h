@@ -2,6 +2,7 @@
 
 #include "wash/config/config.h"
 #include "wash/invocation.h"
+#include "wasi/sockets/policy.h"
 
 #include <chrono>
 #include <cstdint>
@@ -21,6 +22,7 @@ struct GuestSettings {
   StringMap config;
   std::vector<host::InterfaceGrant> interfaces;
   std::chrono::milliseconds request_timeout = std::chrono::seconds(600);
+  wasi::sockets::NetworkPolicy network;
   uint64_t memory_limit = uint64_t{256} << 20;
 };
 
@@ -28,6 +30,9 @@ extern const Flag kEnvFlag;
 extern const Flag kDirFlag;
 extern const Flag kConfigFlag;
 extern const Flag kInterfaceFlag;
+extern const Flag kAllowListenFlag;
+extern const Flag kAllowConnectFlag;
+extern const Flag kAllowLookupFlag;
 extern const Flag kMemoryLimitFlag;
 extern const Flag kRequestTimeoutFlag;
 

@@ -27,6 +27,7 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
     config.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
   config.config = settings.config;
   config.interfaces = settings.interfaces;
+  config.network = settings.network;
   config.limits.memory_bytes = settings.memory_limit;
   // The guest has the terminal to itself.
   config.input = wasi::cli::input_from_descriptor(STDIN_FILENO);
@@ -118,7 +119,8 @@ const Command& run_command() {
           "its exit code. Everything behind FILE is the component's. It sees no files and no "
           "environment "
           "but what --dir and --env give it.",
-      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kMemoryLimitFlag},
+      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowListenFlag,
+                kAllowConnectFlag, kAllowLookupFlag, kMemoryLimitFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",

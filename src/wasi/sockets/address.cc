@@ -17,19 +17,20 @@ struct Range {
 };
 
 constexpr std::array kSpecial{
-    Range{Family::V4, {0}, 8},               // "this network", unspecified
-    Range{Family::V4, {127}, 8},             // loopback
-    Range{Family::V4, {169, 254}, 16},       // link-local, metadata of clouds
-    Range{Family::V4, {192, 0, 2}, 24},      // documentation
-    Range{Family::V4, {198, 51, 100}, 24},   // documentation
-    Range{Family::V4, {203, 0, 113}, 24},    // documentation
-    Range{Family::V4, {224}, 4},             // multicast
-    Range{Family::V4, {240}, 4},             // reserved, broadcast
-    Range{Family::V6, {}, 127},              // unspecified, loopback
-    Range{Family::V6, {0xfe, 0x80}, 10},     // link-local
-    Range{Family::V6, {0xff}, 8},            // multicast
-    Range{Family::V6, {0x20, 0x01, 0x0d, 0xb8}, 32},                           // documentation
-    Range{Family::V6, {0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54}, 128},  // metadata
+    Range{Family::V4, {0}, 8},                        // "this network", unspecified
+    Range{Family::V4, {127}, 8},                      // loopback
+    Range{Family::V4, {169, 254}, 16},                // link-local, metadata of clouds
+    Range{Family::V4, {192, 0, 2}, 24},               // documentation
+    Range{Family::V4, {198, 51, 100}, 24},            // documentation
+    Range{Family::V4, {203, 0, 113}, 24},             // documentation
+    Range{Family::V4, {224}, 4},                      // multicast
+    Range{Family::V4, {240}, 4},                      // reserved, broadcast
+    Range{Family::V6, {}, 127},                       // unspecified, loopback
+    Range{Family::V6, {0xfe, 0x80}, 10},              // link-local
+    Range{Family::V6, {0xff}, 8},                     // multicast
+    Range{Family::V6, {0x20, 0x01, 0x0d, 0xb8}, 32},  // documentation
+    Range{
+        Family::V6, {0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0x54}, 128},  // metadata
 };
 
 bool lies_in(const Ip& ip, const Range& range) {

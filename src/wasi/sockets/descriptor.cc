@@ -72,10 +72,10 @@ Descriptor::~Descriptor() {
 }
 
 bool Descriptor::is_ready(Direction direction) {
-  pollfd question{.fd = fd_,
-                  .events = static_cast<short>(direction == Direction::Read ? POLLIN | POLLRDHUP
-                                                                            : POLLOUT),
-                  .revents = 0};
+  pollfd question{
+      .fd = fd_,
+      .events = static_cast<short>(direction == Direction::Read ? POLLIN | POLLRDHUP : POLLOUT),
+      .revents = 0};
   if (::poll(&question, 1, 0) > 0) return true;
   // A wait that was answered for another listener is over, so it is asked for again here.
   if (signals_[static_cast<size_t>(direction)].has_listeners()) arm(direction);

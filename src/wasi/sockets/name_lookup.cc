@@ -73,14 +73,10 @@ Answer<std::string> to_ascii_name(std::string_view name) {
   }
   const std::string terminated(name);
   char* converted = nullptr;
-  if (idn2_to_ascii_8z(terminated.c_str(), &converted,
-                       IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL | IDN2_USE_STD3_ASCII_RULES) !=
+  // Without the rules of STD 3, which would take underscores away; what is plain is checked below.
+  if (idn2_to_ascii_8z(terminated.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
       IDN2_OK) {
-    // STD 3 has no underscores, but names of services do.
-    if (idn2_to_ascii_8z(terminated.c_str(), &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) !=
-        IDN2_OK) {
-      return refuse(ErrorCode::InvalidArgument);
-    }
+    return refuse(ErrorCode::InvalidArgument);
   }
   std::string ascii(converted);
   idn2_free(converted);
@@ -134,8 +130,8 @@ Answer<Ref<NameLookup>> NameLookup::start(const Network& network, std::string_vi
 }
 
 Task<void> NameLookup::resolve(Loop* loop, Ref<NameLookup> self, std::string name, Share share) {
-  auto answer = co_await loop->offload(
-      [name = std::move(name)]() -> Result<Answer<std::vector<Ip>>> {
+  auto answer =
+      co_await loop->offload([name = std::move(name)]() -> Result<Answer<std::vector<Ip>>> {
         return resolve_by_system(name);
       });
   static_cast<void>(share.resize(0));

@@ -18,7 +18,7 @@ class AddressRule {
   bool covers_local(const Endpoint& endpoint) const;
 
  private:
-  std::optional<Ip> ip_;           ///< any, if empty
+  std::optional<Ip> ip_;          ///< any, if empty
   std::optional<uint16_t> port_;  ///< any, if empty
 };
 

@@ -233,7 +233,9 @@ Answer<> TcpSocket::set_backlog(uint64_t value) {
 
 Answer<bool> TcpSocket::keep_alive() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return socket_->option(SOL_SOCKET, SO_KEEPALIVE).transform([](int on) { return on != 0; });
+  const auto on = socket_->option(SOL_SOCKET, SO_KEEPALIVE);
+  if (!on) return refuse(on.error());
+  return *on != 0;
 }
 
 Answer<> TcpSocket::set_keep_alive(bool on) {
@@ -251,9 +253,9 @@ Answer<> TcpSocket::set_seconds(int option, uint64_t nanoseconds) {
 
 Answer<uint64_t> TcpSocket::seconds(int option) const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return socket_->option(IPPROTO_TCP, option).transform([](int seconds) {
-    return static_cast<uint64_t>(seconds) * kNanoseconds;
-  });
+  const auto count = socket_->option(IPPROTO_TCP, option);
+  if (!count) return refuse(count.error());
+  return static_cast<uint64_t>(*count) * kNanoseconds;
 }
 
 Answer<uint64_t> TcpSocket::keep_alive_idle() const { return seconds(TCP_KEEPIDLE); }
@@ -265,9 +267,9 @@ Answer<> TcpSocket::set_keep_alive_interval(uint64_t value) {
 
 Answer<uint32_t> TcpSocket::keep_alive_count() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return socket_->option(IPPROTO_TCP, TCP_KEEPCNT).transform([](int count) {
-    return static_cast<uint32_t>(count);
-  });
+  const auto count = socket_->option(IPPROTO_TCP, TCP_KEEPCNT);
+  if (!count) return refuse(count.error());
+  return static_cast<uint32_t>(*count);
 }
 
 Answer<> TcpSocket::set_keep_alive_count(uint32_t value) {
@@ -325,9 +327,9 @@ bool TcpSocket::is_ready() {
 }
 
 void TcpSocket::listen(Signal::Listener& listener) {
-  socket_->listen(state_ == State::Connecting ? Descriptor::Direction::Write
-                                              : Descriptor::Direction::Read,
-                  listener);
+  socket_->listen(
+      state_ == State::Connecting ? Descriptor::Direction::Write : Descriptor::Direction::Read,
+      listener);
 }
 
 }  // namespace wasmcloud::wasi::sockets

@@ -39,14 +39,13 @@ Result<Bytes> TcpSource::read(size_t max) {
   if (max == 0) return Bytes();
   ssize_t got = -1;
   int number = 0;
-  Bytes bytes =
-      Bytes::filled(std::min(max, kPiece), [&](std::span<std::byte> into) -> size_t {
-        do {
-          got = ::recv(socket_->fd(), into.data(), into.size(), 0);
-        } while (got < 0 && errno == EINTR);
-        if (got < 0) number = errno;
-        return got > 0 ? static_cast<size_t>(got) : 0;
-      });
+  Bytes bytes = Bytes::filled(std::min(max, kPiece), [&](std::span<std::byte> into) -> size_t {
+    do {
+      got = ::recv(socket_->fd(), into.data(), into.size(), 0);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0) number = errno;
+    return got > 0 ? static_cast<size_t>(got) : 0;
+  });
   if (got > 0) return bytes;
   if (got < 0 && number == EAGAIN) return Bytes();
   ended_ = true;

@@ -49,8 +49,9 @@ class OutgoingHandle final : public wit::udp::OutgoingDatagramStream {
     std::vector<OutgoingDatagrams::Item> items;
     items.reserve(datagrams.size());
     for (auto& each : datagrams) {
-      items.push_back({.data = std::move(each.data), .remote = each.remote_address.transform([](
-                           const IpSocketAddress& address) { return from_wit(address); })});
+      items.push_back({.data = std::move(each.data),
+                       .remote = each.remote_address.transform(
+                           [](const IpSocketAddress& address) { return from_wit(address); })});
     }
     return told(TRY(stream_->send(items)));
   }

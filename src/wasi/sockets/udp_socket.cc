@@ -135,8 +135,8 @@ Answer<std::vector<Datagram>> UdpSocket::receive(uint64_t max) {
   // Datagrams that are not for the guest count too, or a flood of them would hold the loop.
   for (uint64_t looked = 0; datagrams.size() < wanted && looked < 4 * kMaxDatagrams; ++looked) {
     SystemAddress address;
-    const ssize_t got = ::recvfrom(socket_->fd(), buffer.data(), buffer.size(), 0, address.get(),
-                                   &address.size);
+    const ssize_t got =
+        ::recvfrom(socket_->fd(), buffer.data(), buffer.size(), 0, address.get(), &address.size);
     if (got < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || !datagrams.empty()) break;
@@ -144,9 +144,8 @@ Answer<std::vector<Datagram>> UdpSocket::receive(uint64_t max) {
     }
     const auto remote = from_system(address);
     if (!remote || !hears(*remote)) continue;
-    datagrams.push_back(
-        {.data = Bytes::copy_of(std::span(buffer).first(static_cast<size_t>(got))),
-         .remote = *remote});
+    datagrams.push_back({.data = Bytes::copy_of(std::span(buffer).first(static_cast<size_t>(got))),
+                         .remote = *remote});
   }
   return datagrams;
 }
@@ -198,7 +197,8 @@ Result<Answer<uint64_t>> OutgoingDatagrams::send(std::span<const Item> items) {
     return fail(Errc::Trap, "send of {} datagrams, but the last check-send permits {}",
                 items.size(), permit_);
   }
-  if (generation_ != socket_->generation()) return Answer<uint64_t>(refuse(ErrorCode::InvalidState));
+  if (generation_ != socket_->generation())
+    return Answer<uint64_t>(refuse(ErrorCode::InvalidState));
   uint64_t count = 0;
   for (const Item& item : items) {
     const auto sent = socket_->send(item.data.span(), item.remote);

@@ -1,0 +1,232 @@
+#include "host/command.h"
+#include "host/guest_server.h"
+
+#include <gtest/gtest.h>
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <thread>
+
+// The ready-made guests with sockets, against clients and servers of the system.
+namespace wasmcloud::host {
+namespace {
+
+using wasi::sockets::AddressRule;
+using wasi::sockets::NameRule;
+using wasi::sockets::NetworkPolicy;
+
+NetworkPolicy on_loopback() {
+  NetworkPolicy policy;
+  policy.listen.push_back(AddressRule::parse("127.0.0.1").value());
+  policy.connect.push_back(AddressRule::parse("127.0.0.1").value());
+  policy.lookup.push_back(NameRule::parse("localhost").value());
+  return policy;
+}
+
+sockaddr_in loopback(uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+/// A socket of the test's, on loopback.
+class Socket {
+ public:
+  explicit Socket(int type) : fd_(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+  }
+  explicit Socket(std::in_place_t, int fd) : fd_(fd) {}
+  ~Socket() { ::close(fd_); }
+  Socket(const Socket&) = delete;
+  Socket& operator=(const Socket&) = delete;
+
+  int fd() const { return fd_; }
+  uint16_t bind() {
+    sockaddr_in address = loopback(0);
+    socklen_t size = sizeof(address);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<sockaddr*>(&address), size), 0);
+    EXPECT_EQ(::getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size), 0);
+    return ntohs(address.sin_port);
+  }
+  bool connect(uint16_t port) {
+    const sockaddr_in address = loopback(port);
+    return ::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  }
+  void send(std::string_view text) {
+    EXPECT_EQ(::send(fd_, text.data(), text.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(text.size()));
+  }
+  std::string receive(size_t size) {
+    std::string text(size, '\0');
+    size_t got = 0;
+    while (got < size) {
+      const ssize_t now = ::recv(fd_, text.data() + got, size - got, 0);
+      if (now <= 0) break;
+      got += static_cast<size_t>(now);
+    }
+    text.resize(got);
+    return text;
+  }
+
+ private:
+  int fd_;
+};
+
+uint16_t free_port() { return Socket(SOCK_STREAM).bind(); }
+
+/// A guest's command on a thread of its own, which must end by itself.
+class Running {
+ public:
+  Running(std::string_view guest, std::vector<std::string> arguments, uint16_t port = 0,
+          NetworkPolicy policy = on_loopback()) {
+    WorkloadConfig config;
+    arguments.insert(arguments.begin(), std::string(guest));
+    config.arguments = std::move(arguments);
+    if (port != 0) config.environment = {{"PORT", std::to_string(port)}};
+    config.network = std::move(policy);
+    config.output = out_.output();
+    config.errors = err_.output();
+    auto workload = load_guest(guest, std::move(config));
+    thread_ = std::thread([this, workload = std::move(workload)] {
+      tasks_.spawn(
+          [](Loop* loop, std::shared_ptr<const Workload> of, Result<int>* status) -> Task<void> {
+            *status = co_await run_command(*loop, std::move(of));
+            co_return Result<void>();
+          },
+          &loop_, workload, &status_);
+      loop_.run_until([this] { return tasks_.size() == 0; });
+    });
+  }
+  ~Running() {
+    if (thread_.joinable()) {
+      loop_.post([this] { tasks_.cancel(); });
+      thread_.join();
+    }
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  /// Its exit status; -1 for a failure.
+  int wait() {
+    thread_.join();
+    return status_ ? *status_ : -1;
+  }
+  std::string out() { return joined(out_.get()); }
+  std::string err() { return joined(err_.get()); }
+
+ private:
+  static std::string joined(const std::vector<std::string>& lines) {
+    std::string text;
+    for (const auto& line : lines) text += line + "\n";
+    return text;
+  }
+
+  Lines out_;
+  Lines err_;
+  Loop loop_;
+  TaskGroup tasks_{loop_};
+  Result<int> status_ = -1;
+  std::thread thread_;
+};
+
+/// Until somebody listens there.
+void connect_when_up(Socket& socket, uint16_t port) {
+  ASSERT_TRUE(GuestServer::eventually([&] { return socket.connect(port); }));
+}
+
+TEST(SocketGuests, AServiceAnswersLinesUntilItIsToldToQuit) {
+  REQUIRE_GUEST("p2-tcp-service");
+  const uint16_t port = free_port();
+  Running service("p2-tcp-service", {}, port);
+  {
+    Socket client(SOCK_STREAM);
+    connect_when_up(client, port);
+    client.send("hello\n");
+    EXPECT_EQ(client.receive(6), "HELLO\n");
+    client.send("quit\n");
+    ::shutdown(client.fd(), SHUT_WR);
+    client.receive(100);
+  }
+  EXPECT_EQ(service.wait(), 0) << service.err();
+}
+
+TEST(SocketGuests, AnEchoServesManyAtOnce) {
+  REQUIRE_GUEST("p2-tcp-echo");
+  const uint16_t port = free_port();
+  Running echo("p2-tcp-echo", {}, port);
+  std::vector<std::unique_ptr<Socket>> clients;
+  for (int i = 0; i < 20; ++i) {
+    clients.push_back(std::make_unique<Socket>(SOCK_STREAM));
+    connect_when_up(*clients.back(), port);
+  }
+  for (size_t i = clients.size(); i-- > 0;) {
+    const std::string text = "from " + std::to_string(i);
+    clients[i]->send(text);
+    EXPECT_EQ(clients[i]->receive(text.size()), text);
+  }
+  // More than all buffers on the way hold, read while it is written.
+  const std::string big(size_t{8} << 20, 'x');
+  std::thread writer([&] { clients[0]->send(big); });
+  EXPECT_EQ(clients[0]->receive(big.size()), big);
+  writer.join();
+}
+
+TEST(SocketGuests, AClientTalksTcp) {
+  REQUIRE_GUEST("p2-net-client");
+  Socket listener(SOCK_STREAM);
+  const uint16_t port = listener.bind();
+  ASSERT_EQ(::listen(listener.fd(), 1), 0);
+  Running client("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"});
+  const int fd = ::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC);
+  ASSERT_GE(fd, 0);
+  {
+    Socket peer(std::in_place, fd);
+    EXPECT_EQ(peer.receive(4), "ping");
+    peer.send("pong");
+  }
+  EXPECT_EQ(client.wait(), 0) << client.err();
+  EXPECT_TRUE(client.out().contains("pong")) << client.out();
+}
+
+TEST(SocketGuests, AClientTalksUdp) {
+  REQUIRE_GUEST("p2-net-client");
+  Socket server(SOCK_DGRAM);
+  const uint16_t port = server.bind();
+  Running client("p2-net-client", {"udp", fmt::format("127.0.0.1:{}", port), "ping"});
+  std::array<char, 64> buffer{};
+  sockaddr_in from{};
+  socklen_t size = sizeof(from);
+  ASSERT_EQ(::recvfrom(server.fd(), buffer.data(), buffer.size(), 0,
+                       reinterpret_cast<sockaddr*>(&from), &size),
+            4);
+  EXPECT_EQ(std::string_view(buffer.data(), 4), "ping");
+  ASSERT_EQ(::sendto(server.fd(), "pong", 4, 0, reinterpret_cast<sockaddr*>(&from), size), 4);
+  EXPECT_EQ(client.wait(), 0) << client.err();
+  EXPECT_TRUE(client.out().contains("pong")) << client.out();
+}
+
+TEST(SocketGuests, AClientLooksUpNames) {
+  REQUIRE_GUEST("p2-net-client");
+  Running client("p2-net-client", {"resolve", "localhost"});
+  EXPECT_EQ(client.wait(), 0) << client.err();
+  EXPECT_TRUE(client.out().contains("127.0.0.1")) << client.out();
+  Running refused("p2-net-client", {"resolve", "example.com"});
+  EXPECT_NE(refused.wait(), 0);
+}
+
+TEST(SocketGuests, WithoutRulesNothingIsReached) {
+  REQUIRE_GUEST("p2-net-client");
+  Socket listener(SOCK_STREAM);
+  const uint16_t port = listener.bind();
+  ASSERT_EQ(::listen(listener.fd(), 1), 0);
+  Running client("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"}, 0, {});
+  EXPECT_NE(client.wait(), 0);
+}
+
+}  // namespace
+}  // namespace wasmcloud::host
