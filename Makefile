@@ -46,6 +46,7 @@ fuzz: setup ## every fuzz target for SECONDS (60) each
 wasi-testsuite: build ## upstream's WASI programs from a checkout: WASI_TESTSUITE=DIR
 	@test -n "$(WASI_TESTSUITE)" || { echo 'name a checkout of WebAssembly/wasi-testsuite, branch prod/testsuite-base: make wasi-testsuite WASI_TESTSUITE=DIR' >&2; exit 2; }
 	@tests/wasi-testsuite/run $(WASI_TESTSUITE)
+	@tests/wasi-testsuite/run $(WASI_TESTSUITE) --without-openat2
 
 check: setup ## format, layers, names and lint
 	@tools/check

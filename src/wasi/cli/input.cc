@@ -1,5 +1,7 @@
 #include "wasi/cli/input.h"
 
+#include "wasi/io/read_buffer.h"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -30,19 +32,9 @@ class DescriptorSource final : public io::Source {
     mailbox_->owner = nullptr;
   }
 
-  bool is_ready() override { return ended_ || failed_ || !bytes_.empty(); }
+  bool is_ready() override { return buffer_.is_ready(); }
 
-  Result<Bytes> read(size_t max) override {
-    if (!bytes_.empty()) return bytes_.split(std::min(max, bytes_.size()));
-    if (failed_) {
-      ended_ = true;
-      Error error = std::move(*failed_);
-      failed_.reset();
-      return fail(std::move(error));
-    }
-    if (ended_) return fail(Errc::Closed, "the end of standard input");
-    return Bytes();
-  }
+  Result<Bytes> read(size_t max) override { return buffer_.take(max, "the end of standard input"); }
 
   void listen(Signal::Listener& listener) override {
     io::Source::listen(listener);
@@ -79,21 +71,18 @@ class DescriptorSource final : public io::Source {
   void deliver(Bytes bytes, int error) {
     reading_ = false;
     if (error != 0) {
-      failed_.emplace(fail_errno(error, "reading standard input").error());
-    } else if (bytes.empty()) {
-      ended_ = true;
+      buffer_.fail(fail_errno(error, "reading standard input").error());
+    } else {
+      buffer_.put(std::move(bytes));
     }
-    bytes_ = std::move(bytes);
     notify();
   }
 
   Loop& loop_;
   int fd_;
   std::shared_ptr<Mailbox> mailbox_;  // shared with the reading thread
-  Bytes bytes_;
-  std::optional<Error> failed_;
+  io::ReadBuffer buffer_;
   bool reading_ = false;
-  bool ended_ = false;
 };
 
 class DescriptorInput final : public Input {

@@ -68,7 +68,7 @@ Result<FilePtr> open_at(const OpenFile& directory, Follow follow, std::string_vi
   // A directory passes on what its own may: preview 1 has no way to ask for it.
   access.in_mutable_tree = may_change;
   access.mutate_directory = type == Type::Directory && may_change;
-  if (type == Type::Directory) access.read = access.read && directory.access().read;
+  if (type == Type::Directory) access.read = directory.access().read;
   return std::make_shared<const OpenFile>(fd.release(), type, access);
 }
 

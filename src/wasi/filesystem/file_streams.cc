@@ -1,5 +1,7 @@
 #include "wasi/filesystem/file_streams.h"
 
+#include "wasi/io/read_buffer.h"
+
 #include <sys/uio.h>
 
 #include <cerrno>
@@ -22,21 +24,12 @@ class FileSource final : public io::Source {
         share_(std::move(share)) {}
 
   bool is_ready() override {
-    if (!bytes_.empty() || failed_ || ended_) return true;
-    if (reading_) return false;
-    bytes_ = read_cached(kReadSize);
-    return !bytes_.empty();
+    if (!buffer_.is_ready() && !reading_) buffer_.put_some(read_cached(kReadSize));
+    return buffer_.is_ready();
   }
 
   Result<Bytes> read(size_t max) override {
-    if (!bytes_.empty()) return bytes_.split(std::min(max, bytes_.size()));
-    if (failed_) {
-      ended_ = true;
-      Error error = std::move(*failed_);
-      failed_.reset();
-      return fail(std::move(error));
-    }
-    if (ended_) return fail(Errc::Closed, "the end of the file");
+    if (buffer_.is_ready()) return buffer_.take(max, "the end of the file");
     if (max == 0 || reading_) return Bytes();
     return read_cached(std::min(max, kReadSize));
   }
@@ -70,11 +63,10 @@ class FileSource final : public io::Source {
         [file = self->file_, offset = self->offset_] { return file->read(kReadSize, offset); });
     self->reading_ = false;
     if (!got) {
-      self->failed_.emplace(std::move(got).error());
+      self->buffer_.fail(std::move(got).error());
     } else {
-      self->bytes_ = std::move(got->first);
-      self->offset_ += self->bytes_.size();
-      if (self->bytes_.empty()) self->ended_ = true;
+      self->offset_ += got->first.size();
+      self->buffer_.put(std::move(got->first));
     }
     self->notify();
     co_return Result<void>();
@@ -85,10 +77,8 @@ class FileSource final : public io::Source {
   FilePtr file_;
   uint64_t offset_;
   Share share_;
-  Bytes bytes_;
-  std::optional<Error> failed_;
+  io::ReadBuffer buffer_;
   bool reading_ = false;
-  bool ended_ = false;
 };
 
 class FileSink final : public io::Sink {

@@ -6,9 +6,31 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 
 namespace wasmcloud::wasi::filesystem {
+
+namespace {
+
+std::atomic<bool> g_walk = [] {
+  // Sandboxes answer EPERM to what they do not know, which a real openat2 does not say of this.
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  const long fd = syscall(SYS_openat2, AT_FDCWD, "/", &how, sizeof how);
+  if (fd >= 0) ::close(static_cast<int>(fd));
+  return fd < 0 && (errno == ENOSYS || errno == EPERM || errno == EACCES);
+}();
+
+}  // namespace
+
+Resolver resolver() {
+  return g_walk.load(std::memory_order_relaxed) ? Resolver::Walk : Resolver::Kernel;
+}
+
+void use_resolver(Resolver resolver) {
+  g_walk.store(resolver == Resolver::Walk, std::memory_order_relaxed);
+}
 
 OwnedFd::~OwnedFd() {
   if (fd_ >= 0) ::close(fd_);
@@ -18,6 +40,7 @@ Result<OwnedFd> open_beneath(int directory, std::string_view path, int flags, un
   if (path.find('\0') != std::string_view::npos) {
     return fail_errno(EINVAL, "opening a path with a zero byte");
   }
+  if (resolver() == Resolver::Walk) return walk_beneath(directory, path, flags, mode);
   const std::string name(path);
   open_how how{};
   how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
