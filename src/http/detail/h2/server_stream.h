@@ -76,6 +76,7 @@ class ServerStream final : public Counted,
   void add_field(std::string_view name, std::string_view value);
   void seal();
   void acknowledge();
+  void skip(size_t bytes);
   void fail_body(uint16_t status, Errc code, std::string_view reason);
   void discard_response();
 
@@ -107,9 +108,11 @@ class ServerStream final : public Counted,
   bool no_body_ = false;
   bool has_length_ = false;
   bool continue_sent_ = false;
-  bool dirty_ = false;  ///< in the session's list of streams to flush
+  bool response_sent_ = false;  ///< what still comes of the request is skipped
+  bool dirty_ = false;          ///< in the session's list of streams to flush
   uint16_t body_status_ = 0;
   uint64_t received_ = 0;
+  uint64_t skipped_ = 0;
   size_t unacknowledged_ = 0;  ///< received, but not consumed as far as the peer knows
 
   std::string head_text_;
