@@ -34,7 +34,8 @@ test: setup setup-test ## build everything, run every test, in release and under
 	@ctest --test-dir build/asan -j $(JOBS) --output-on-failure
 	@ctest --test-dir build/release -j $(JOBS) --output-on-failure
 
-bench: build ## measure against wasmtime, where it is installed; writes build/bench.md
+bench: build ## measure against wasmtime, where it is installed; writes docs/benchmarks.md
+	@tools/setup bench
 	@cmake --build build/release -j $(JOBS)
 	@bench/run
 

@@ -1,7 +1,7 @@
 // So many calls of one kind and nothing else, for counting instructions: the difference of two
 // runs, divided by the difference of their counts (bench/run does this with callgrind).
 //
-//     component_calls export|import|guest COUNT
+//     component_calls export|import|guest|text COUNT
 
 #include "component/support.h"
 
@@ -12,25 +12,26 @@
 namespace wasmcloud::component {
 namespace {
 
-/// Calls from within a guest, `count` in one run.
-void run_loop(Instance& instance, const ExportedFunction& function, uint64_t count) {
+/// A loop of `count` calls that runs within a guest, each of a text of `bytes`.
+int run_loop(Instance& instance, const Prepared& prepared, std::string_view loop, uint64_t count,
+             uint64_t bytes = 0) {
   engine::RawValue flat[2];
   flat[0].u64 = count;
-  flat[1].u64 = 0;
-  call(instance, function, flat);
+  flat[1].u64 = bytes;
+  call(instance, prepared.find("run", loop).value(), flat);
+  return 0;
 }
 
 int run(std::string_view kind, uint64_t count) {
   // Without a pool: its reservation is more than an instrumented process may have.
   const auto prepared = prepare(engine::Engine::create({.slots = 0}).value(), "calls");
   const auto instance = prepared->instantiate({}).value();
-  if (kind == "export") {
-    const ExportedFunction nothing = prepared->find("run", "nothing").value();
-    for (uint64_t i = 0; i < count; ++i) call(*instance, nothing, {});
-    return 0;
-  }
-  if (kind != "import" && kind != "guest") return 2;
-  run_loop(*instance, prepared->find("run", kind == "import" ? "host-add" : "add").value(), count);
+  if (kind == "import") return run_loop(*instance, *prepared, "host-add", count);
+  if (kind == "guest") return run_loop(*instance, *prepared, "add", count);
+  if (kind == "text") return run_loop(*instance, *prepared, "text", count, 1024);
+  if (kind != "export") return 2;
+  const ExportedFunction nothing = prepared->find("run", "nothing").value();
+  for (uint64_t i = 0; i < count; ++i) call(*instance, nothing, {});
   return 0;
 }
 
@@ -40,6 +41,6 @@ int run(std::string_view kind, uint64_t count) {
 int main(int argc, char** argv) {
   const int status =
       argc == 3 ? wasmcloud::component::run(argv[1], std::strtoull(argv[2], nullptr, 10)) : 2;
-  if (status != 0) fmt::print(stderr, "usage: component_calls export|import|guest COUNT\n");
+  if (status != 0) fmt::print(stderr, "usage: component_calls export|import|guest|text COUNT\n");
   return status;
 }
