@@ -38,6 +38,7 @@ struct Interfaces {
   io::v0_2::PollInterface poll;
   clocks::v0_2::MonotonicClock monotonic_clock;
   clocks::v0_2::WallClock wall_clock;
+  clocks::v0_2::Timezone timezone;
   random::v0_2::RandomInterface random;
   random::v0_2::InsecureInterface insecure;
   random::v0_2::InsecureSeedInterface insecure_seed;
@@ -109,6 +110,8 @@ void add_to_linker(component::Linker& linker) {
   wit::io_0_2::streams::add_to_linker(linker);
   wit::clocks_0_2::monotonic_clock::add_to_linker(
       linker, get<wit::clocks_0_2::monotonic_clock::Interface, &Interfaces::monotonic_clock>);
+  wit::clocks_0_2::timezone::add_to_linker(
+      linker, get<wit::clocks_0_2::timezone::Interface, &Interfaces::timezone>);
   wit::clocks_0_2::wall_clock::add_to_linker(
       linker, get<wit::clocks_0_2::wall_clock::Interface, &Interfaces::wall_clock>);
   wit::random_0_2::random::add_to_linker(

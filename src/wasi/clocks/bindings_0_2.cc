@@ -31,4 +31,10 @@ Result<wit::wall_clock::Datetime> WallClock::now() { return to_datetime(wall_now
 
 Result<wit::wall_clock::Datetime> WallClock::resolution() { return to_datetime(wall_resolution()); }
 
+Result<wit::timezone::TimezoneDisplay> Timezone::display(wit::wall_clock::Datetime) {
+  return wit::timezone::TimezoneDisplay{.name = "UTC"};
+}
+
+Result<int32_t> Timezone::utc_offset(wit::wall_clock::Datetime) { return 0; }
+
 }  // namespace wasmcloud::wasi::clocks::v0_2
