@@ -1,5 +1,6 @@
 #include "base/loop.h"
 
+#include "base/blocking_threads.h"
 #include "base/check.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -9,7 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 #include <algorithm>
 #include <mutex>
@@ -24,11 +24,11 @@ thread_local Loop* t_current = nullptr;
 
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 
-asio::thread_pool& blocking_pool() {
+BlockingThreads& blocking_threads() {
   // Never destroyed: a blocked file operation must not hold up the end of the process.
-  static auto* const kPool =
-      new asio::thread_pool(std::clamp(std::thread::hardware_concurrency() * 2, 4U, 16U));
-  return *kPool;
+  static auto* const kThreads =
+      new BlockingThreads(std::clamp(std::thread::hardware_concurrency() * 2, 4U, 16U));
+  return *kThreads;
 }
 
 bool is_cancellation(const boost::system::system_error& error) {
@@ -105,28 +105,29 @@ bool Loop::is_stopped() const { return context_.stopped(); }
 
 void Loop::post(std::move_only_function<void()> work) { asio::post(context_, std::move(work)); }
 
-asio::awaitable<void, Executor> Loop::offload_erased(std::move_only_function<void()> work) {
+asio::awaitable<void, Executor> Loop::offload_erased(std::move_only_function<void()> work,
+                                                     BlockingThreads* threads) {
   // The coroutine cannot be cancelled while the pool uses its frame: it stays until the work is
   // done.
   co_await asio::async_initiate<const asio::use_awaitable_t<Executor>, void()>(
-      [this, &work](auto handler) {
-        asio::post(blocking_pool(),
-                   [this, life = life_, &work, handler = std::move(handler)]() mutable {
-                     work();
-                     const std::lock_guard lock(life->mutex);
-                     if (!life->is_over) {
-                       asio::post(context_, std::move(handler));
-                     } else {
-                       // The frame that waits can neither go on nor be destroyed without its loop.
-                       new auto(std::move(handler));
-                     }
-                   });
+      [this, &work, threads](auto handler) {
+        auto& on = threads != nullptr ? *threads : blocking_threads();
+        on.post([this, life = life_, &work, handler = std::move(handler)]() mutable {
+          work();
+          const std::lock_guard lock(life->mutex);
+          if (!life->is_over) {
+            asio::post(context_, std::move(handler));
+          } else {
+            // The frame that waits can neither go on nor be destroyed without its loop.
+            new auto(std::move(handler));
+          }
+        });
       },
       kAwait);
 }
 
 void run_blocking(std::move_only_function<void()> work) {
-  asio::post(blocking_pool(), std::move(work));
+  blocking_threads().post(std::move(work));
 }
 
 struct Event::Waiter {

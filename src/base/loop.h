@@ -15,6 +15,8 @@
 
 namespace wasmcloud {
 
+class BlockingThreads;
+
 using Clock = std::chrono::steady_clock;
 
 /// One event loop, run by one thread. Objects belong to the loop that made them unless they say
@@ -37,12 +39,14 @@ class Loop {
   /// Runs `work` on this loop's thread, later. Thread: any.
   void post(std::move_only_function<void()> work);
 
-  /// Runs `work` on the blocking pool (files, DNS, compilation) and resumes here with its result.
+  /// Runs `work` on the process's blocking threads (files, DNS), or on those given, and resumes
+  /// here with its result. Waits for it even if it is cancelled.
   template <class F>
-  auto offload(F work) -> Task<typename std::invoke_result_t<F>::value_type> {
+  auto offload(F work, BlockingThreads* threads = nullptr)
+      -> Task<typename std::invoke_result_t<F>::value_type> {
     using R = std::invoke_result_t<F>;
     std::optional<R> result;
-    co_await offload_erased([&] { result.emplace(work()); });
+    co_await offload_erased([&] { result.emplace(work()); }, threads);
     co_return std::move(*result);
   }
 
@@ -53,7 +57,8 @@ class Loop {
   static Loop* current();
 
  private:
-  boost::asio::awaitable<void, Executor> offload_erased(std::move_only_function<void()> work);
+  boost::asio::awaitable<void, Executor> offload_erased(std::move_only_function<void()> work,
+                                                        BlockingThreads* threads);
 
   struct Life;
   std::shared_ptr<Life> life_;
@@ -62,8 +67,8 @@ class Loop {
   boost::asio::executor_work_guard<Executor> work_{context_.get_executor()};
 };
 
-/// Runs `work` on the blocking pool; nobody waits for it. Thread: any. The pool has a few threads
-/// for the whole process.
+/// Runs `work` on the blocking threads; nobody waits for it. Thread: any. The pool has a few
+/// threads for the whole process.
 void run_blocking(std::move_only_function<void()> work);
 
 /// A latch that coroutines of one loop wait for. Stays set until `reset`.

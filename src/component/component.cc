@@ -4,7 +4,48 @@
 #include "engine/code_cache.h"
 #include "engine/module.h"
 
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
 namespace wasmcloud::component {
+namespace {
+
+using ModuleResult = Result<std::shared_ptr<const engine::Module>>;
+
+/// The core modules of a component, taken one by one by whoever has time. Shared by the caller and
+/// its helpers: one that comes late finds nothing left, and touches nothing of the caller's.
+class ModuleWork {
+ public:
+  ModuleWork(size_t count, std::function<ModuleResult(size_t)> make)
+      : make_(std::move(make)), results_(count) {}
+
+  void take_part() {
+    for (size_t i = next_++; i < results_.size(); i = next_++) {
+      results_[i].emplace(make_(i));
+      const std::lock_guard lock(mutex_);
+      if (++done_ == results_.size()) all_done_.notify_all();
+    }
+  }
+  std::vector<std::optional<ModuleResult>>& finish() {
+    take_part();
+    std::unique_lock lock(mutex_);
+    all_done_.wait(lock, [this] { return done_ == results_.size(); });
+    return results_;
+  }
+
+ private:
+  std::function<ModuleResult(size_t)> make_;
+  std::vector<std::optional<ModuleResult>> results_;
+  std::atomic<size_t> next_ = 0;
+  std::mutex mutex_;  // threads that block anyway; no loop is among them
+  std::condition_variable all_done_;
+  size_t done_ = 0;
+};
+
+}  // namespace
 
 Result<std::shared_ptr<const Component>> Component::load(
     const std::shared_ptr<engine::Engine>& engine, std::span<const std::byte> bytes,
@@ -14,14 +55,19 @@ Result<std::shared_ptr<const Component>> Component::load(
   component->bytes_.assign(bytes.begin(), bytes.end());
   DecodedComponent decoded = TRY(decode(component->bytes_));
   component->definition_ = TRY(validate(std::move(decoded), component->bytes_, options.features));
-  // One after another: the compiler spreads the functions of each over its own threads.
   const size_t count = component->definition_.decoded.modules.size();
-  for (uint32_t i = 0; i < count; ++i) {
-    const std::span<const std::byte> module = component->module_bytes(ModuleId{i});
-    component->modules_.push_back(TRY(options.cache != nullptr
-                                          ? options.cache->load_or_compile(engine, module)
-                                          : engine::Module::compile(engine, module)));
+  const auto work = std::make_shared<ModuleWork>(
+      count, [raw = component.get(), engine, cache = options.cache](size_t index) {
+        const auto module = raw->module_bytes(ModuleId{static_cast<uint32_t>(index)});
+        return cache != nullptr ? cache->load_or_compile(engine, module)
+                                : engine::Module::compile(engine, module);
+      });
+  if (options.run_beside) {
+    for (size_t i = 1; i < std::min(count, options.helpers + 1); ++i) {
+      options.run_beside([work] { work->take_part(); });
+    }
   }
+  for (auto& result : work->finish()) component->modules_.push_back(TRY(std::move(*result)));
   return component;
 }
 

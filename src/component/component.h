@@ -4,6 +4,7 @@
 #include "component/validator.h"
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -21,6 +22,11 @@ struct LoadOptions {
   Features features;
   /// Where compiled core modules are kept; null: compiled anew.
   engine::CodeCache* cache = nullptr;
+  /// Runs work on another thread, at some time or never, and returns at once. Core modules are
+  /// compiled or taken from the cache there too; null: one after another by the caller.
+  std::function<void(std::move_only_function<void()>)> run_beside = nullptr;
+  /// How much work may run beside the caller's.
+  size_t helpers = 0;
 };
 
 /// A component that is ready to be linked: decoded, valid, its core modules compiled.

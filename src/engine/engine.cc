@@ -7,8 +7,6 @@
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <mutex>
-#include <thread>
 
 namespace wasmcloud::engine {
 namespace {
@@ -29,17 +27,6 @@ constexpr size_t kMaxInstanceBytes = size_t{16} << 20;
 
 using PoolHandle =
     detail::Handle<wasmtime_pooling_allocation_config_t, wasmtime_pooling_allocation_config_delete>;
-
-void set_compile_threads([[maybe_unused]] unsigned threads) {
-#ifdef WASH_ENGINE_SEAM
-  static std::once_flag once;
-  std::call_once(once, [&] {
-    if (threads == 0)
-      threads = std::max(std::thread::hardware_concurrency(), 2U) - 1;  // NOLINT(ban): starts none
-    wash_set_compile_threads(threads);
-  });
-#endif
-}
 
 /// Modules and their memory images are files to the kernel; the usual soft limit is low.
 void raise_file_limit() {
@@ -166,7 +153,6 @@ size_t Engine::keep_resident_for(uint64_t budget, uint64_t slots, uint64_t stack
 
 Result<std::shared_ptr<Engine>> Engine::create(const EngineOptions& options) {
   raise_file_limit();
-  set_compile_threads(options.compile_threads);
   auto impl = std::make_unique<Impl>();
   impl->options = options;
   impl->native = TRY(make_largest(impl->options));

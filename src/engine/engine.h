@@ -33,8 +33,8 @@ struct EngineOptions {
   /// Size of a suspendable stack, and how much of it one activation of wasm may use.
   size_t stack_bytes = kDefaultStackBytes;
   size_t max_wasm_stack = size_t{512} << 10;
-  /// Threads that compile; 0: one less than there are cores. Only the first engine of a process
-  /// decides.
+  /// Threads that compile at once in this process; 0: one less than there are cores. Only the first
+  /// engine that compiles decides. None is started before that.
   unsigned compile_threads = 0;
   Optimise optimise = Optimise::Speed;
   CoreProposals proposals = {};

@@ -1,5 +1,6 @@
 #include "engine/module.h"
 
+#include "engine/detail/compile_gate.h"
 #include "engine/detail/impl.h"
 
 #include <algorithm>
@@ -53,6 +54,7 @@ Result<std::shared_ptr<const Module>> Module::compile(const std::shared_ptr<Engi
   const auto changed = detail::export_start(wasm);
   if (changed) wasm = *changed;
   wasmtime_module_t* native = nullptr;
+  const detail::CompileTurn turn(engine->impl().options.compile_threads);
   if (auto* error = wasmtime_module_new(engine->impl().native.get(),
                                         reinterpret_cast<const uint8_t*>(wasm.data()), wasm.size(),
                                         &native)) {

@@ -6,8 +6,21 @@
 #include "host/detail/bind_plugins.h"
 #include "wasi/context.h"
 
+#include <algorithm>
+#include <thread>
+
 namespace wasmcloud::host {
 
+namespace {
+
+size_t compile_threads() {
+  const unsigned cores = std::thread::hardware_concurrency();  // NOLINT(ban): starts none
+  return std::max(cores, 2U) - 1;
+}
+
+}  // namespace
+
+Host::Host() : compilers_(compile_threads()) {}
 Host::~Host() = default;
 
 Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
@@ -37,12 +50,23 @@ Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
 
 Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
                                                    WorkloadConfig config) const {
-  auto component = TRY(component::Component::load(
-      engine_, bytes, component::LoadOptions{.features = {}, .cache = cache_.get()}));
+  component::LoadOptions options{.features = {}, .cache = cache_.get()};
+  options.helpers = compilers_.count() - 1;
+  options.run_beside = [this](std::move_only_function<void()> work) {
+    compilers_.post(std::move(work));
+  };
+  auto component = TRY(component::Component::load(engine_, bytes, options));
   component::Linker granted;
   auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
   return Workload::create(std::move(prepared), std::move(config), std::move(bindings));
+}
+
+Task<std::shared_ptr<const Workload>> Host::load_beside(Loop& loop,
+                                                        std::span<const std::byte> bytes,
+                                                        WorkloadConfig config) const {
+  co_return CO_TRY(
+      co_await loop.offload([&] { return load(bytes, std::move(config)); }, &compilers_));
 }
 
 }  // namespace wasmcloud::host

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "base/blocking_threads.h"
 #include "base/error.h"
+#include "base/loop.h"
 #include "component/linker.h"
 #include "engine/engine.h"
 #include "host/plugin.h"
@@ -43,19 +45,25 @@ class Host {
   const std::shared_ptr<engine::Engine>& engine() const { return engine_; }
 
   /// Decodes, validates, compiles and links a component. Takes long: never on a loop
-  /// (`loop.offload`). Errors: Malformed, Invalid or Unsupported components; NotFound for imports
-  /// that nobody offers, Denied for those that `config` does not grant; NotFound and for
-  /// directories to mount; Usage for a configuration that cannot be.
+  /// (`load_beside`). Errors: Malformed, Invalid or Unsupported components; NotFound for imports
+  /// that nobody offers, Denied for those that `config` does not grant; NotFound for directories
+  /// to mount; Usage for a configuration that cannot be.
   Result<std::shared_ptr<const Workload>> load(std::span<const std::byte> bytes,
                                                WorkloadConfig config) const;
+  /// The same from a loop, on threads that only compile, one less than there are cores: no file
+  /// waits behind a compilation. Waits for its end even if it is cancelled.
+  Task<std::shared_ptr<const Workload>> load_beside(Loop& loop, std::span<const std::byte> bytes,
+                                                    WorkloadConfig config) const;
 
  private:
-  Host() = default;
+  Host();
 
   std::shared_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::CodeCache> cache_;
   component::Linker linker_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
+  // The last member: what still runs there uses the others.
+  mutable BlockingThreads compilers_;
 };
 
 }  // namespace wasmcloud::host

@@ -100,8 +100,8 @@ Task<void> HttpHost::swap(DevComponent component) {
   config.environment = component.environment;
   config.config = component.config;
   config.interfaces = component.interfaces;
-  auto loaded = co_await loop_.offload(
-      [&] { return host_->load(std::as_bytes(std::span(component.bytes)), std::move(config)); });
+  auto loaded = co_await host_->load_beside(loop_, std::as_bytes(std::span(component.bytes)),
+                                            std::move(config));
   if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));
   std::shared_ptr<const host::Workload> workload = std::move(*loaded);
   if (workload->http_handler() == nullptr) {
