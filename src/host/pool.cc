@@ -33,6 +33,9 @@ Task<uint16_t> Pool::handle(wasmcloud::http::Request& request,
     co_return fail(Errc::Refused, "the guest gave no answer{}{}",
                    exchange.refusal().empty() ? "" : ": ", exchange.refusal());
   }
+  if (!response.is_head_sent()) {
+    co_return fail(Errc::Refused, "the guest gave up its answer before any of it was sent");
+  }
   co_return exchange.status();
 }
 

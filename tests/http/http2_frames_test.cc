@@ -2,6 +2,7 @@
 // h2spec, by section of RFC 9113 and RFC 7541; then floods.
 #include "http/test_server.h"
 
+#include <map>
 #include <ostream>
 
 namespace wasmcloud::http {
@@ -317,6 +318,40 @@ TEST(Http2Frames, SendsWhatWasWrittenBeforeItCutsAResponseOff) {
     break;
   }
   EXPECT_EQ(body, "part");
+}
+
+TEST(Http2Frames, AnswersAnewWhereAResponseWasGivenUpBeforeItLeft) {
+  TestServer server([](Request& request, ResponseWriter& response) -> Task<void> {
+    CO_TRY(response.send_head({.status = 200, .headers = {}}));
+    CO_TRY(response.body().write(Bytes::from_static("part")));
+    response.body().abort();
+    EXPECT_FALSE(response.is_head_sent());
+    EXPECT_EQ(response.body().write(Bytes::from_static("more")).error().code(), Errc::Cancelled);
+    if (request.head.method.kind() == Method::Kind::Get) {
+      co_return response.respond({.status = 404, .headers = {}}, Bytes::from_static("other"));
+    }
+    // Answered meanwhile.
+    CO_TRY(co_await sleep_for(request.body().loop(), std::chrono::hours(1)));
+    co_return Result<void>();
+  });
+  FrameClient client(server.port());
+  client.open();
+  client.raw().send(get(1) + post(3));
+  std::map<uint32_t, std::string> bodies;
+  std::map<uint32_t, uint8_t> statuses;
+  int ended = 0;
+  while (ended < 2) {
+    const auto got = client.next();
+    ASSERT_TRUE(got);
+    ASSERT_NE(got->type, Rst);
+    if (got->type == Head) statuses[got->stream] = static_cast<uint8_t>(got->payload[0]);
+    if (got->type == Data) bodies[got->stream] += got->payload;
+    if (got->type <= Head && (got->flags & kEnd) != 0) ++ended;
+  }
+  // Indexed 404 and 500 of the static table.
+  EXPECT_EQ(statuses, (std::map<uint32_t, uint8_t>{{1, 0x8d}, {3, 0x8e}}));
+  EXPECT_EQ(bodies,
+            (std::map<uint32_t, std::string>{{1, "other"}, {3, "Internal Server Error\n"}}));
 }
 
 TEST(Http2Frames, KeepsToTheWindowOfTheClient) {

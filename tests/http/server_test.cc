@@ -246,8 +246,60 @@ TEST(Server, HoldsTheBodyToItsContentLength) {
   for (const auto* path : {"/longer", "/shorter"}) {
     Client client(server.port());
     ASSERT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", path)));
-    EXPECT_EQ(client.rest().find("1234"), std::string::npos);
+    EXPECT_TRUE(client.response().starts_with("HTTP/1.1 500 ")) << path;
   }
+}
+
+/// Gives up a response of which nothing was sent, then does what the path says.
+Task<void> give_up(Request& request, ResponseWriter& response) {
+  CO_TRY(response.send_head({}));
+  CO_TRY(response.body().write(Bytes::from_static("part")));
+  response.body().abort();
+  EXPECT_FALSE(response.is_head_sent());
+  EXPECT_EQ(response.body().write(Bytes::from_static("more")).error().code(), Errc::Cancelled);
+  if (request.head.path_with_query == "/again") {
+    co_return response.respond({.status = 404, .headers = {}}, Bytes::from_static("other"));
+  }
+  if (request.head.path_with_query == "/on") {
+    // Answered meanwhile.
+    CO_TRY(co_await sleep_for(request.body().loop(), std::chrono::hours(1)));
+  }
+  co_return Result<void>();
+}
+
+TEST(Server, AnswersAnewWhereAResponseWasGivenUpBeforeItLeft) {
+  TestServer server(give_up);
+  for (const auto& [method, path, status, body] :
+       {std::array{"GET", "/", "500", "Internal Server Error\n"},
+        std::array{"GET", "/again", "404", "other"},
+        std::array{"GET", "/on", "500", "Internal Server Error\n"},
+        std::array{"CONNECT", "a:1", "500", "Internal Server Error\n"}}) {
+    Client client(server.port());
+    ASSERT_TRUE(client.send(fmt::format("{} {} HTTP/1.1\r\nHost: a:1\r\n\r\n", method, path)));
+    const std::string response = client.response();
+    EXPECT_EQ(response.substr(9, 3), status) << path;
+    EXPECT_TRUE(response.ends_with(fmt::format("\r\n\r\n{}", body))) << response;
+    if (std::string_view(path) == "/again") {
+      EXPECT_EQ(response.find("connection: close"), std::string::npos) << response;
+      ASSERT_TRUE(client.send(kGet));
+      EXPECT_EQ(client.response().substr(9, 3), "500");
+    } else {
+      EXPECT_NE(response.find("connection: close"), std::string::npos) << response;
+    }
+  }
+}
+
+TEST(Server, ClosesAfterConnectThoughTheResponseWasGivenAnew) {
+  TestServer server([](Request&, ResponseWriter& response) -> Task<void> {
+    CO_TRY(response.send_head({}));
+    response.body().abort();
+    co_return response.respond({.status = 404, .headers = {}}, Bytes::from_static("other"));
+  });
+  Client client(server.port());
+  ASSERT_TRUE(client.send("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"));
+  const std::string response = client.rest();
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 404 ")) << response;
+  EXPECT_NE(response.find("connection: close"), std::string::npos) << response;
 }
 
 TEST(Server, RefusesAHeadThatIsNotItsToSend) {

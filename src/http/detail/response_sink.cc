@@ -89,7 +89,8 @@ void ResponseSink::reset(const RequestHead& request) {
   http10_ = request.version == Version::Http10;
   to_head_ = request.method.kind() == Method::Kind::Head;
   // After a response to CONNECT a client may take the connection for a tunnel.
-  closes_ = request.method.kind() == Method::Kind::Connect;
+  to_connect_ = request.method.kind() == Method::Kind::Connect;
+  closes_ = to_connect_;
   declared_.reset();
   written_ = 0;
 }
@@ -103,16 +104,17 @@ bool ResponseSink::discard() {
   phase_ = Phase::NoHead;
   framing_ = Framing::Undecided;
   state_ = BodyState::Open;
-  closes_ = false;
+  closes_ = to_connect_;
   declared_.reset();
   written_ = 0;
   return true;
 }
 
 Result<void> ResponseSink::send_head(const ResponseHead& head) {
-  if (state_ == BodyState::Failed) return wasmcloud::fail(error());
+  if (is_failed()) return wasmcloud::fail(error());
   if (phase_ != Phase::NoHead)
     return wasmcloud::fail(Errc::Invalid, "the response's head was sent already");
+  if (is_withdrawn()) discard();
   if (head.status < 200 || head.status > 999) {
     return wasmcloud::fail(Errc::Invalid,
                            "{} is no status of a final response; expected 200 to 999", head.status);
@@ -128,7 +130,7 @@ Result<void> ResponseSink::send_head(const ResponseHead& head) {
   if (auto added = add_fields(head); !added) {
     framing_ = Framing::Undecided;
     declared_.reset();
-    closes_ = false;
+    closes_ = to_connect_;
     return added;
   }
   if (!no_body && declared_) framing_ = Framing::Length;
@@ -241,8 +243,8 @@ Result<bool> ResponseSink::admit(size_t size) {
                            capacity());
   }
   if (declared_ && size > *declared_ - written_) {
-    break_off(Errc::Invalid,
-              fmt::format("the body is longer than its content-length of {} bytes", *declared_));
+    give_up(Errc::Invalid,
+            fmt::format("the body is longer than its content-length of {} bytes", *declared_));
     return wasmcloud::fail(error());
   }
   written_ += size;
@@ -282,8 +284,8 @@ Result<void> ResponseSink::finish(const Headers* trailers) {
   if (phase_ == Phase::NoHead)
     return wasmcloud::fail(Errc::Invalid, "the response has no head yet");
   if (framing_ == Framing::Length && written_ != *declared_) {
-    break_off(Errc::Invalid, fmt::format("the body has {} bytes, its content-length says {}",
-                                         written_, *declared_));
+    give_up(Errc::Invalid, fmt::format("the body has {} bytes, its content-length says {}",
+                                       written_, *declared_));
     return wasmcloud::fail(error());
   }
   const bool has_trailers = trailers != nullptr && !trailers->empty();
@@ -317,7 +319,18 @@ Result<void> ResponseSink::finish(const Headers* trailers) {
 }
 
 void ResponseSink::abort() {
-  if (state_ == BodyState::Open) break_off(Errc::Cancelled, "the response was aborted");
+  if (state_ == BodyState::Open) give_up(Errc::Cancelled, "the response was aborted");
+}
+
+/// The response as the handler gave it cannot be. If none of it was sent, the client gets another
+/// one: the handler's, or ours in the next turn of the loop, since the handler may go on for long.
+void ResponseSink::give_up(Errc code, std::string_view message) {
+  if (!discard()) return break_off(code, message);
+  state_ = BodyState::Failed;
+  error_code_ = code;
+  error_message_ = message;
+  changed_.notify();
+  schedule();
 }
 
 /// A failure found on this side.
@@ -327,7 +340,7 @@ void ResponseSink::break_off(Errc code, std::string_view message) {
 }
 
 void ResponseSink::fail(Errc code, std::string_view message) {
-  if (state_ == BodyState::Failed) return;
+  if (is_failed()) return;
   state_ = BodyState::Failed;
   error_code_ = code;
   error_message_ = message;
@@ -347,6 +360,7 @@ void ResponseSink::schedule() {
 
 void ResponseSink::flush_scheduled() {
   flush_scheduled_ = false;
+  if (is_withdrawn()) return send_refusal(500, reason_phrase(500));
   if (state_ != BodyState::Open || phase_ == Phase::NoHead || blocked_) return;
   if (phase_ == Phase::HeadGiven) seal_head(Whole::No);
   seal_chunk();
@@ -355,7 +369,7 @@ void ResponseSink::flush_scheduled() {
 
 void ResponseSink::on_writable() {
   blocked_ = false;
-  if (state_ == BodyState::Failed) return;
+  if (is_failed()) return;
   if (phase_ == Phase::HeadSealed) seal_chunk();
   send_wire();
 }

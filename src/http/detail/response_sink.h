@@ -45,7 +45,7 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
   /// What the handler gave is dropped, if none of it was sent; true then.
   bool discard();
   bool is_finished() const { return state_ == BodyState::Ended; }
-  bool is_failed() const { return state_ == BodyState::Failed; }
+  bool is_failed() const { return state_ == BodyState::Failed && !is_withdrawn(); }
   /// Its end is told by closing the connection.
   bool closes() const { return closes_; }
   bool is_delimited_by_close() const { return framing_ == Framing::Close; }
@@ -80,10 +80,13 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
   enum class Phase : uint8_t { NoHead, HeadGiven, HeadSealed };
   enum class Framing : uint8_t { Undecided, Length, Chunked, Close, NoBody };
 
+  /// It was given up before any of it was sent: another one may be given in its place.
+  bool is_withdrawn() const { return state_ == BodyState::Failed && phase_ == Phase::NoHead; }
   /// What counts against the window.
   size_t queued() const { return wire_bytes_ + chunk_bytes_; }
   Result<void> add_fields(const ResponseHead& head);
   void schedule();
+  void give_up(Errc code, std::string_view message);
   void break_off(Errc code, std::string_view message);
   /// True if the bytes are to be sent.
   Result<bool> admit(size_t size);
@@ -108,6 +111,7 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
   BodyState state_ = BodyState::Open;
   bool http10_ = false;
   bool to_head_ = false;  ///< answers HEAD
+  bool to_connect_ = false;  ///< answers CONNECT
   bool closes_ = false;
   std::optional<uint64_t> declared_;
   uint64_t written_ = 0;

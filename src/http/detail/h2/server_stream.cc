@@ -52,7 +52,7 @@ std::string ServerStream::peer() const { return session_->peer(); }
 void ServerStream::open(int32_t id) {
   id_ = id;
   closed_ = false;
-  ended_ = head_given_ = head_sealed_ = no_body_ = has_length_ = continue_sent_ = response_sent_ =
+  ended_ = head_given_ = head_sealed_ = withdrawn_ = no_body_ = has_length_ = continue_sent_ = response_sent_ =
       false;
   body_status_ = 0;
   received_ = skipped_ = unacknowledged_ = 0;
@@ -74,9 +74,13 @@ void ServerStream::on_head() {
 void ServerStream::refuse(uint16_t status, std::string_view reason) {
   log::debug("refused a request of {}: {}", peer(), reason);
   body_.discard();
+  respond_with_text(status, reason);
+}
+
+void ServerStream::respond_with_text(uint16_t status, std::string_view text) {
   ResponseHead answer{.status = status, .headers = {}};
   answer.headers.append_valid("content-type", "text/plain; charset=utf-8");
-  static_cast<void>(writer_.respond(answer, Bytes::copy_of(fmt::format("{}\n", reason))));
+  static_cast<void>(writer_.respond(answer, Bytes::copy_of(fmt::format("{}\n", text))));
 }
 
 void ServerStream::on_trailers() {
@@ -181,6 +185,7 @@ Result<void> ServerStream::Writer::respond(const ResponseHead& head, Bytes body)
 }
 
 Result<void> ServerStream::send_head(const ResponseHead& given) {
+  if (withdrawn_) discard_response();
   if (sender_.state() == BodyState::Failed) return fail(sender_.error());
   if (head_given_) return fail(Errc::Invalid, "the response's head was sent already");
   if (given.status < 200 || given.status > 999) {
@@ -247,11 +252,17 @@ void ServerStream::on_body_written() {
 
 void ServerStream::on_body_failed() {
   if (closed_) return;
-  session_->engine().reset_stream(id_, NGHTTP2_INTERNAL_ERROR);
+  if (head_sealed_) return session_->engine().reset_stream(id_, NGHTTP2_INTERNAL_ERROR);
+  // None of it was sent, so the client gets another response: the handler's, or ours with the next
+  // flush, since the handler may go on for long.
+  withdrawn_ = true;
+  head_given_ = false;
+  on_body_written();
 }
 
 void ServerStream::flush() {
   dirty_ = false;
+  if (withdrawn_) return respond_with_text(500, reason_phrase(500));
   if (closed_ || !head_given_ || sender_.state() == BodyState::Failed) return;
   if (!head_sealed_) {
     seal();
@@ -277,7 +288,7 @@ void ServerStream::seal() {
 
 void ServerStream::discard_response() {
   sender_.reset();
-  head_given_ = false;
+  head_given_ = withdrawn_ = false;
 }
 
 asio::awaitable<void, Executor> ServerStream::run(Ref<ServerStream> self) {
@@ -315,7 +326,7 @@ void ServerStream::settle(const Result<void>& outcome) {
   acknowledge();
   if (closed_) return session_->recycle(*this);
   if (sender_.state() == BodyState::Ended) return;
-  if (head_sealed_ || sender_.state() == BodyState::Failed) {
+  if (head_sealed_ || (sender_.state() == BodyState::Failed && !withdrawn_)) {
     sender_.fail(Errc::Cancelled, "the handler ended before the response did");
     session_->engine().reset_stream(id_, NGHTTP2_INTERNAL_ERROR);
     return;
@@ -324,12 +335,11 @@ void ServerStream::settle(const Result<void>& outcome) {
   const uint16_t status = body_status_ != 0 ? body_status_ : uint16_t{500};
   const std::string reason =
       body_status_ != 0 ? std::string(body_.error().message()) : std::string(reason_phrase(status));
-  ResponseHead answer{.status = status, .headers = {}};
-  answer.headers.append_valid("content-type", "text/plain; charset=utf-8");
-  static_cast<void>(writer_.respond(answer, Bytes::copy_of(fmt::format("{}\n", reason))));
+  respond_with_text(status, reason);
 }
 
 void ServerStream::stop(Errc code, std::string_view reason) {
+  withdrawn_ = false;
   body_.fail(code, reason);
   sender_.fail(code, reason);
   if (!handling_ || cancelled_) return;

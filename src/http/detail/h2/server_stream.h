@@ -71,6 +71,7 @@ class ServerStream final : public Counted,
   boost::asio::awaitable<void, Executor> run(Ref<ServerStream> self);
   void settle(const Result<void>& outcome);
   void refuse(uint16_t status, std::string_view reason);
+  void respond_with_text(uint16_t status, std::string_view text);
   Result<void> send_head(const ResponseHead& head);
   Result<void> add_fields(const ResponseHead& head);
   void add_field(std::string_view name, std::string_view value);
@@ -105,6 +106,8 @@ class ServerStream final : public Counted,
   bool ended_ = false;  ///< the request is whole
   bool head_given_ = false;
   bool head_sealed_ = false;
+  /// The response was given up before any of it was sent: another one may be given in its place.
+  bool withdrawn_ = false;
   bool no_body_ = false;
   bool has_length_ = false;
   bool continue_sent_ = false;

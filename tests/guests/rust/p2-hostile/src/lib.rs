@@ -1,6 +1,7 @@
 //! Everything a bad guest does to its host, one path each; any other path answers "fine".
 //!
-//! `/trap` before an answer, `/late-trap` after the head and a part of the body, `/spin` for ever, `/grow` until
+//! `/trap` before an answer, `/late-trap` after the head and a part of the body, `/later-trap` once
+//! these have left, `/no-end` drops its body unfinished, `/spin` for ever, `/grow` until
 //! memory is refused (then traps), `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
 //! `/flood` writes a body without end, `/header` tries to smuggle a header, `/short` promises more body than it sends.
 use std::hint::black_box;
@@ -42,6 +43,19 @@ impl wasip2::exports::http::incoming_handler::Guest for Hostile {
                 stream.blocking_write_and_flush(b"half of ").unwrap();
                 core::arch::wasm32::unreachable()
             }),
+            // By then the head and the first part have left.
+            "/later-trap" => answer(out, &[], |stream| {
+                stream.blocking_write_and_flush(b"half of ").unwrap();
+                wasip2::clocks::monotonic_clock::subscribe_duration(50_000_000).block();
+                core::arch::wasm32::unreachable()
+            }),
+            "/no-end" => {
+                let response = OutgoingResponse::new(Fields::new());
+                let body = response.body().unwrap();
+                ResponseOutparam::set(out, Ok(response));
+                body.write().unwrap().blocking_write_and_flush(b"no end").unwrap();
+                drop(body);
+            }
             "/spin" => loop {
                 black_box(0);
             },
