@@ -49,7 +49,8 @@ class [[nodiscard]] Error {
   /// Text for the log only, such as a guest's backtrace; empty if there is none. Never shown to
   /// clients.
   const std::string& detail() const { return payload_->detail; }
-  /// A number that belongs to the code: the errno of `Io`, the status of `Exit`.
+  /// A number that belongs to the code: the errno of `Io`, the status of `Exit`, EAGAIN of a
+  /// `Limit` that may have room again later.
   int number() const { return payload_->number; }
 
   /// The same error with what the caller was doing in front: "reading x: no such file".

@@ -21,7 +21,7 @@ HandleTable::~HandleTable() {
 
 Result<uint32_t> HandleTable::add(Entry entry) {
   if (live_ >= limit_) {
-    return fail(Errc::Trap, "the handle table is full; it holds {} entries at most", limit_);
+    return fail(Errc::Limit, "the component instance's limit of {} handles is reached", limit_);
   }
   ++live_;
   if (first_free_ == 0) {

@@ -101,5 +101,6 @@ const Component& Prepared::component() const { return *plan_->component; }
 size_t Prepared::core_instances() const {
   return static_cast<size_t>(std::ranges::count(plan_->steps, Step::Form::Module, &Step::form));
 }
+uint32_t Prepared::memories() const { return plan_->memories; }
 
 }  // namespace wasmcloud::component

@@ -77,6 +77,8 @@ class Prepared {
   const Component& component() const;
   /// Core instances that each instance makes.
   size_t core_instances() const;
+  /// Linear memories that values go through: about what each instance takes of the engine's pool.
+  uint32_t memories() const;
   const Plan& plan() const { return *plan_; }
 
  private:

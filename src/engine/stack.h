@@ -42,7 +42,8 @@ class Stack {
   bool is_finished() const { return state_ == State::Finished; }
   /// Stopped by an epoch, not by a park: it wants to go on after others had their turn.
   bool is_yielding() const { return state_ == State::Yielding; }
-  /// What the body returned. Errors: also Errc::Limit if there was no stack left to run it on.
+  /// What the body returned. Errors: also Errc::Limit, number EAGAIN, if there was no stack left
+  /// for it.
   Result<void> take_result();
 
   /// Ends its park, or the next one. Thread: the store's loop.

@@ -6,6 +6,8 @@
 
 #include <pthread.h>
 
+#include <cerrno>
+
 namespace wasmcloud::engine {
 
 namespace detail {
@@ -54,11 +56,10 @@ wasmtime_error_t* epoch_callback(const wasmtime_context_t* /*context*/, void* da
   return Access::on_epoch(*static_cast<Store*>(data), delta, kind);
 }
 
-bool is_limit(std::string_view message) {
-  // The C API does not tell a full pool from other refusals to instantiate; only the code depends
-  // on this.
-  return message.find("limit") != std::string_view::npos;
-}
+// The C API does not tell a limit or a full pool from other refusals to instantiate; only the code
+// and the number depend on these.
+bool is_limit(std::string_view message) { return message.contains("limit"); }
+bool is_full_pool(std::string_view message) { return message.contains("maximum concurrent"); }
 
 }  // namespace
 
@@ -118,13 +119,16 @@ Error Access::failure(Store& store, wasmtime_error_t* native_error, wasm_trap_t*
   if (trap && wasmtime_trap_code(trap.get(), &code)) {
     const detail::TrapHandle plain(wasmtime_trap_new_code(code));
     std::string message = detail::message_of(*plain);
+    Errc kind = Errc::Trap;
     if (impl.native_limits.refused != 0) {
+      // What a guest does that cannot go on without: its allocator or its language gives up.
+      if (code == WASMTIME_TRAP_CODE_UNREACHABLE_CODE_REACHED) kind = Errc::Limit;
       message += fmt::format(" (after the store's limit of {} was reached)",
                              impl.native_limits.refused == 1
                                  ? fmt::format("{} bytes of memory", impl.limits.memory_bytes)
                                  : fmt::format("{} table elements", impl.limits.table_elements));
     }
-    return Error(Errc::Trap, std::move(message)).with_detail(std::move(backtrace));
+    return Error(kind, std::move(message)).with_detail(std::move(backtrace));
   }
   return Error(Errc::Trap, trap ? detail::message_of(*trap) : detail::message_of(*error))
       .with_detail(std::move(backtrace));
@@ -219,7 +223,8 @@ Error Access::instantiation_failure(Store& store, wasmtime_error_t* error, wasm_
                                           limits.table_elements));
   }
   const Errc code = is_limit(message) ? Errc::Limit : Errc::Invalid;
-  return Error(code, std::move(message));
+  const int number = is_full_pool(message) ? EAGAIN : 0;
+  return Error(code, std::move(message)).with_number(number);
 }
 
 Result<CoreInstance> Access::run_start(Store& store, const Module& module, CoreInstance instance) {

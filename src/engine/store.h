@@ -57,7 +57,8 @@ class Store {
   /// of both. Types are not checked. Beneath a `Stack` the guest may wait; elsewhere its waiting
   /// traps. Errors: what a host function returned; else Errc::Trap with the trap's text, and the
   /// backtrace in `detail()`; Errc::Timeout after the deadline; Errc::Cancelled after `cancel` or
-  /// when the stack is being dropped.
+  /// when the stack is being dropped; Errc::Limit where the guest gave up (by `unreachable`) after
+  /// it was refused memory or table elements.
   Result<void> call(Func func, std::span<RawValue> values);
 
   /// From here on calls end with Errc::Timeout, also those that are running (within a tick or two).
@@ -76,8 +77,8 @@ class Store {
 
   /// Instantiates with `imports` in the module's order and runs the start function, if there is one
   /// (which may wait if this runs on a stack).
-  /// Errors: Errc::Invalid if an import does not fit; Errc::Limit if this store's or the pool's
-  /// limit is reached; those of `call`.
+  /// Errors: Errc::Invalid if an import does not fit; Errc::Limit if this store's limit is reached,
+  /// with number EAGAIN if the pool has no room now; those of `call`.
   Result<CoreInstance> instantiate(const Module& module, std::span<const Extern> imports);
   /// The export at `index` of `module.exports()`, of an instance of that module.
   Extern export_at(const CoreInstance& instance, const Module& module, size_t index);

@@ -2,23 +2,33 @@
 
 #include "base/log.h"
 
+#include <cerrno>
+
 namespace wasmcloud::host {
 namespace {
+
+/// When a client may come again: about as long as requests take.
+constexpr std::string_view kRetryAfterSeconds = "1";
 
 struct Answer {
   uint16_t status;
   std::string_view text;
 };
 
+/// The request was not begun, since all that could run it is in use.
+bool is_busy(const Error& error) { return error.code() == Errc::Limit && error.number() == EAGAIN; }
+
 /// What a client is told of a failure.
 Answer answer_to(const Error& error) {
   if (error.code() == Errc::Timeout) return {.status = 504, .text = "the request took too long\n"};
+  if (is_busy(error)) return {.status = 503, .text = "too many requests at once\n"};
   return {.status = 500, .text = "internal error\n"};
 }
 
 Result<void> respond(wasmcloud::http::ResponseWriter& response, Answer answer) {
   wasmcloud::http::ResponseHead head{.status = answer.status, .headers = {}};
   head.headers.append_valid("content-type", "text/plain; charset=utf-8");
+  if (answer.status == 503) head.headers.append_valid("retry-after", kRetryAfterSeconds);
   return response.respond(head, Bytes::from_static(answer.text));
 }
 
@@ -27,6 +37,12 @@ void log_failure(const Workload& workload, const wasmcloud::http::RequestHead& h
   if (error.code() == Errc::Cancelled) {
     log::debug("{}: {} {}: the client went away", workload.name(), head.method.text(),
                head.path_with_query);
+    return;
+  }
+  if (is_busy(error)) {
+    // The admission says so, once for many.
+    log::debug("{}: {} {}: {}", workload.name(), head.method.text(), head.path_with_query,
+               error.message());
     return;
   }
   log::warn("{}: {} {}: {}{}{}", workload.name(), head.method.text(), head.path_with_query,

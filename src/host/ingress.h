@@ -22,8 +22,9 @@ using RequestHook = std::move_only_function<void(const RequestRecord&)>;
 /// Answers a server's requests on one loop with the current workload, which may be replaced at any
 /// time: requests that run go on with the one they began with.
 ///
-/// What a client sees of a failure is a status and a short text: 503 without a workload, 504 at the
-/// deadline, 500 for the rest; an aborted connection if the answer had begun. Why is in the log.
+/// What a client sees of a failure is a status and a short text: 503 without a workload, or
+/// with more requests than it may have, 504 at the deadline, 500 for the rest; an aborted
+/// connection if the answer had begun. Why is in the log.
 ///
 /// Thread: owning loop.
 class Ingress final : public wasmcloud::http::Handler {

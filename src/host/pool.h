@@ -22,18 +22,17 @@ class Pool final : public Counted {
       : loop_(loop), workload_(std::move(workload)) {}
 
   const Workload& workload() const { return *workload_; }
-  size_t active() const { return active_; }
 
-  /// Lets a guest answer. Returns when the guest has returned, with the status it answered, 0 if it
-  /// gave no answer. Errors: the guest trapped (Trap), ended itself (Exit), was out of its limits
-  /// (Limit), took too long (Timeout), or the client left (Cancelled); an answer may have begun.
+  /// Lets a guest answer, when it is this request's turn. Returns when the guest has returned, with
+  /// the status it answered. Errors: the guest trapped (Trap), ended itself (Exit), was out of its
+  /// limits (Limit), took too long (Timeout), gave no answer (Refused), or the client left
+  /// (Cancelled); an answer may have begun. Limit with number EAGAIN: it had no turn; later it may.
   Task<uint16_t> handle(wasmcloud::http::Request& request,
                         wasmcloud::http::ResponseWriter& response);
 
  private:
   Loop& loop_;
   std::shared_ptr<const Workload> workload_;  // shared by all loops
-  size_t active_ = 0;
 };
 
 }  // namespace wasmcloud::host

@@ -2,9 +2,12 @@
 
 #include "component/component.h"
 #include "component/prepared.h"
+#include "engine/engine.h"
 #include "engine/module.h"
 #include "wasi/cli/command.h"
 #include "wasi/http/incoming_handler.h"
+
+#include <algorithm>
 
 namespace wasmcloud::host {
 namespace {
@@ -17,6 +20,14 @@ Result<std::unique_ptr<const T>> find_if_there(const component::Prepared& prepar
   return found;
 }
 
+/// As many requests as are allowed, and as instances fit into the engine's pool at once.
+uint32_t places_of(const component::Prepared& prepared, const Limits& limits) {
+  const uint32_t slots = prepared.component().engine()->options().slots;
+  if (slots == 0) return limits.max_active_requests;
+  return std::min(limits.max_active_requests,
+                  std::max(1U, slots / std::max(1U, prepared.memories())));
+}
+
 }  // namespace
 
 Workload::Workload() = default;
@@ -25,14 +36,21 @@ Workload::~Workload() = default;
 Result<std::shared_ptr<const Workload>> Workload::create(
     std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
     std::vector<std::shared_ptr<void>> bindings) {
+  if (prepared->core_instances() > config.limits.core_instances) {
+    return fail(Errc::Limit, "the component makes {} core instances; the workload's limit is {}",
+                prepared->core_instances(), config.limits.core_instances);
+  }
   std::shared_ptr<Workload> workload(new Workload());
   workload->name_ = std::move(config.name);
   workload->limits_ = config.limits;
+  workload->admission_ = std::make_unique<Admission>(
+      workload->name_, places_of(*prepared, config.limits), config.limits.max_queued_requests);
   workload->bindings_ = std::move(bindings);
   wasi::Environment& environment = workload->environment_;
   environment.arguments = std::move(config.arguments);
   environment.variables = std::move(config.environment);
   environment.network = std::move(config.network);
+  environment.quotas = config.limits.held;
   environment.input = std::move(config.input);
   environment.output = std::move(config.output);
   environment.errors = std::move(config.errors);

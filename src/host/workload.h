@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "host/admission.h"
 #include "host/plugin.h"
 #include "wasi/environment.h"
 
@@ -22,14 +23,24 @@ class IncomingHandler;
 
 namespace wasmcloud::host {
 
-/// What one instance may use before it is stopped.
+/// What a workload may use. Who goes beyond is told which limit it was, and its value.
 struct Limits {
-  /// Linear memory of a whole instance tree.
-  uint64_t memory_bytes = uint64_t{256} << 20;
+  // One instance: a component with all components in it. What it holds of the host beside these is
+  // in `held`.
+  uint64_t memory_bytes = uint64_t{256} << 20;  ///< of all its linear memories
+  uint64_t table_elements = 1'000'000;          ///< of all its tables
+  uint32_t core_instances = 1'000;              ///< told when the component is loaded
+  uint32_t handles = 100'000;                   ///< open in one component: streams, files, fields
+  wasi::Quotas held{};
+
   /// From a request's head to the end of its handler.
   Clock::duration request_timeout = std::chrono::seconds(600);
-  /// Open handles of one component: streams, files, fields.
-  uint32_t handles = 100'000;
+  /// Requests that run at once, on all loops; never more than the engine's pool has room for.
+  uint32_t max_active_requests = 10'000;
+  /// Requests that wait while that many run. More are answered 503.
+  uint32_t max_queued_requests = 1'000;
+  /// How long a request waits for its turn, then it is answered 503.
+  Clock::duration queue_timeout = std::chrono::seconds(30);
 };
 
 /// A directory of this machine that guests see.
@@ -64,7 +75,7 @@ struct WorkloadConfig {
 
 /// A component that is compiled and linked, with all that its instances share.
 ///
-/// Thread: any; immutable, shared by all loops.
+/// Thread: any; immutable but for its admission, shared by all loops.
 class Workload {
  public:
   /// Errors: as `Host::load`.
@@ -79,6 +90,8 @@ class Workload {
   const Limits& limits() const { return limits_; }
   const wasi::Environment& environment() const { return environment_; }
   const component::Prepared& prepared() const { return *prepared_; }
+  /// Who runs now and who waits, on all loops. Thread: any.
+  Admission& admission() const { return *admission_; }
 
   /// Whether making an instance runs code of the guest.
   bool has_start_functions() const { return has_start_functions_; }
@@ -97,6 +110,7 @@ class Workload {
   wasi::Environment environment_;
   std::vector<std::shared_ptr<void>> bindings_;          // of plugins, shared by all loops
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
+  std::unique_ptr<Admission> admission_;
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
   std::unique_ptr<const wasi::cli::Command> command_;
 };

@@ -17,11 +17,13 @@ class Budget final : public Counted {
 
   size_t used() const { return used_; }
   bool has_room(size_t amount) const { return amount <= limit_ - used_; }
-  /// Errors: Errc::Limit, naming the limit.
+  /// The limit, named.
+  Error refusal() const {
+    return {Errc::Limit, fmt::format("the instance's limit of {} {} is reached", limit_, what_)};
+  }
+  /// Errors: `refusal`.
   Result<void> take(size_t amount) {
-    if (!has_room(amount)) {
-      return fail(Errc::Limit, "the instance's limit of {} {} is reached", limit_, what_);
-    }
+    if (!has_room(amount)) return fail(refusal());
     used_ += amount;
     return {};
   }

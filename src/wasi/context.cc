@@ -71,25 +71,28 @@ Context::~Context() = default;
 
 const sockets::Network& Context::network() {
   if (!network_) {
-    network_ = std::make_unique<sockets::Network>(
-        sockets::Network{.loop = loop_,
-                         .policy = environment_.network,
-                         .tasks = tasks_,
-                         .sockets = make_ref<Budget>("open sockets", kMaxSockets),
-                         .lookups = make_ref<Budget>("names being looked up", kMaxLookups)});
+    network_ = std::make_unique<sockets::Network>(sockets::Network{
+        .loop = loop_,
+        .policy = environment_.network,
+        .tasks = tasks_,
+        .sockets = make_ref<Budget>("open sockets", environment_.quotas.sockets),
+        .lookups = make_ref<Budget>("names being looked up", environment_.quotas.lookups)});
   }
   return *network_;
 }
 
 const Ref<Budget>& Context::http_budget() {
   if (!http_budget_) {
-    http_budget_ = make_ref<Budget>("bytes of fields and unsent bodies", kMaxHttpBytes);
+    http_budget_ =
+        make_ref<Budget>("bytes of fields and unsent bodies", environment_.quotas.http_bytes);
   }
   return http_budget_;
 }
 
 const Ref<Budget>& Context::file_budget() {
-  if (!file_budget_) file_budget_ = make_ref<Budget>("open files", kMaxOpenFiles);
+  if (!file_budget_) {
+    file_budget_ = make_ref<Budget>("open files", environment_.quotas.open_files);
+  }
   return file_budget_;
 }
 

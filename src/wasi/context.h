@@ -19,12 +19,6 @@ namespace wasmcloud::wasi {
 
 struct Interfaces;
 
-/// What the host holds for one instance at most, beside what the server's windows bound.
-inline constexpr size_t kMaxHttpBytes = size_t{8} << 20;
-inline constexpr size_t kMaxOpenFiles = 256;
-inline constexpr size_t kMaxSockets = 256;
-inline constexpr size_t kMaxLookups = 4;
-
 /// What the WASI functions of one instance work with. It is the instance's `HostState`; an embedder
 /// that has state of its own derives from it.
 ///

@@ -5,6 +5,7 @@
 #include "wasi/filesystem/file_system.h"
 #include "wasi/sockets/policy.h"
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,14 @@ struct Preopen {
   std::string guest_path;  ///< its name inside
 };
 
+/// What the host holds for one instance at most, beside what the server's windows bound.
+struct Quotas {
+  size_t http_bytes = size_t{8} << 20;  ///< of fields, and of bodies before their head is sent
+  size_t open_files = 256;              ///< and streams of files
+  size_t sockets = 256;
+  size_t lookups = 4;  ///< of names, at a time
+};
+
 /// What guests of one workload see of the world; nothing unless it is said here. The first argument
 /// is the program's name.
 ///
@@ -29,6 +38,7 @@ struct Environment {
   std::optional<std::string> initial_directory;
   std::vector<Preopen> preopens;
   sockets::NetworkPolicy network;
+  Quotas quotas;
   std::shared_ptr<cli::Input> input = cli::no_input();
   std::shared_ptr<cli::Output> output = cli::no_output();
   std::shared_ptr<cli::Output> errors = cli::no_output();

@@ -49,7 +49,10 @@ TEST(HandleTable, StopsAtItsLimit) {
   table.set_limit(1);
   const GuestResourceType type{.name = "r"};
   ASSERT_TRUE(table.add_own(type, {.number = 1}));
-  EXPECT_EQ(table.add_own(type, {.number = 1}).error().code(), Errc::Trap);
+  const auto second = table.add_own(type, {.number = 1});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code(), Errc::Limit);
+  EXPECT_EQ(second.error().message(), "the component instance's limit of 1 handles is reached");
 }
 
 TEST(CanonicalContext, DropsAHostObjectExactlyOnce) {

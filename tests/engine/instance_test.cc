@@ -225,7 +225,7 @@ TEST(Limits, ATrapAfterARefusedGrowthNamesTheLimit) {
   NEEDS_SEAM();
   Guest guest(grows(), {}, {.memory_bytes = 65536});
   const Error error = error_of(guest.call("grow-or-die", 1));
-  EXPECT_EQ(error.code(), Errc::Trap);
+  EXPECT_EQ(error.code(), Errc::Limit);
   EXPECT_NE(error.message().find("limit of 65536 bytes of memory"), std::string::npos)
       << error.message();
 }
@@ -236,6 +236,17 @@ TEST(Limits, TableElementsAreCounted) {
   EXPECT_EQ(guest.call("grow-table", 1).value(), -1);
 }
 
+TEST(Limits, ATableLargerThanTheLimitIsNamed) {
+  NEEDS_SEAM();
+  const auto module = compile(grows());
+  const auto store = Store::create(shared_engine(), {.table_elements = 9});
+  const Error error = error_of(store->instantiate(*module, {}));
+  EXPECT_EQ(error.code(), Errc::Limit);
+  EXPECT_EQ(error.number(), 0);
+  EXPECT_NE(error.message().find("limit is 9 table elements"), std::string::npos)
+      << error.message();
+}
+
 TEST(Limits, InstancesTablesAndMemoriesAreCounted) {
   const auto module = compile(grows());
   const StoreLimits cases[] = {{.instances = 1}, {.tables = 1}, {.memories = 1}};
@@ -244,6 +255,7 @@ TEST(Limits, InstancesTablesAndMemoriesAreCounted) {
     EXPECT_TRUE(store->instantiate(*module, {}));
     const Error error = error_of(store->instantiate(*module, {}));
     EXPECT_EQ(error.code(), Errc::Limit) << error.message();
+    EXPECT_EQ(error.number(), 0) << error.message();
   }
 }
 
@@ -258,6 +270,7 @@ TEST(Limits, AFullPoolIsALimit) {
   }
   ASSERT_FALSE(last);
   EXPECT_EQ(last.error().code(), Errc::Limit) << last.error().message();
+  EXPECT_EQ(last.error().number(), EAGAIN) << last.error().message();
   stores.clear();
   EXPECT_TRUE(Store::create(shared_engine(), {})->instantiate(*module, {}));
 }

@@ -445,6 +445,7 @@ TEST_F(StackTest, SaysSoWhenNoStackIsLeft) {
   }
   ASSERT_FALSE(last);
   EXPECT_EQ(last.error().code(), Errc::Limit);
+  EXPECT_EQ(last.error().number(), EAGAIN);
   stacks.clear();
   EXPECT_EQ(run("nest", 7).value(), 108);
 }

@@ -1,6 +1,5 @@
 #include "host/command.h"
 
-#include "base/file.h"
 #include "host/guest_server.h"
 
 #include <gtest/gtest.h>
@@ -178,13 +177,10 @@ TEST_F(Cli, ASpinningOrSleepingCommandCanBeStopped) {
 }
 
 TEST(Commands, AStartFunctionThatSpinsCanBeStopped) {
-  const auto bytes = read_file(WASH_BINARY_DIR "/tests/host/components/spin-at-start.wasm");
-  if (!bytes) GTEST_SKIP() << "wasm-tools is not there to make the component";
+  REQUIRE_GUEST("spin-at-start");
   Loop loop;
-  auto workload = test_host().load(std::as_bytes(std::span(*bytes)), {});
-  ASSERT_TRUE(workload) << workload.error().message();
-  const auto ended =
-      run_to_end(loop, with_deadline(loop, 100ms, "it", run_command(loop, *workload)));
+  const auto ended = run_to_end(
+      loop, with_deadline(loop, 100ms, "it", run_command(loop, load_guest("spin-at-start"))));
   ASSERT_FALSE(ended);
   EXPECT_EQ(ended.error().code(), Errc::Timeout);
 }

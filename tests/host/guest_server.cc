@@ -8,7 +8,8 @@
 namespace wasmcloud::host {
 
 std::optional<std::vector<std::byte>> find_guest(std::string_view name) {
-  for (const std::string_view folder : {WASH_GUESTS_DIR, WASH_SHARED_DIR "/guests"}) {
+  for (const std::string_view folder :
+       {WASH_GUESTS_DIR, WASH_BINARY_DIR "/tests/host/components", WASH_SHARED_DIR "/guests"}) {
     std::ifstream file(fmt::format("{}/{}.wasm", folder, name), std::ios::binary);
     if (!file) continue;
     const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -35,13 +36,20 @@ std::shared_ptr<const Workload> load_guest(std::string_view name, WorkloadConfig
   return loaded ? *loaded : nullptr;
 }
 
-GuestServer::GuestServer(std::shared_ptr<const Workload> workload, size_t loops) : threads_(loops) {
+GuestServer::GuestServer(std::shared_ptr<const Workload> workload, size_t loops)
+    : threads_(loops), ended_(loops) {
   std::vector<http::Server::Worker> workers;
   for (size_t i = 0; i < loops; ++i) {
-    ingresses_.push_back(std::make_unique<Ingress>(threads_[i], [this](const RequestRecord& done) {
-      const std::lock_guard lock(mutex_);
-      log_.push_back(fmt::format("{} {} {}", done.method, done.path, done.status));
-    }));
+    ingresses_.push_back(
+        std::make_unique<Ingress>(threads_[i], [this, i](const RequestRecord& done) {
+          const std::lock_guard lock(mutex_);
+          ++ended_[i];
+          log_.push_back(fmt::format("{} {} {}", done.method, done.path, done.status));
+          if (done.error != nullptr) {
+            failures_.push_back(
+                fmt::format("{}: {}", name_of(done.error->code()), done.error->message()));
+          }
+        }));
     ingresses_.back()->serve(workload);
     workers.push_back({.loop = &threads_[i], .handler = ingresses_.back().get()});
   }
@@ -90,6 +98,16 @@ std::string GuestServer::request(std::string_view method, std::string_view path,
 std::vector<std::string> GuestServer::log() {
   const std::lock_guard lock(mutex_);
   return log_;
+}
+
+std::vector<size_t> GuestServer::requests_per_loop() {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+std::vector<std::string> GuestServer::failures() {
+  const std::lock_guard lock(mutex_);
+  return failures_;
 }
 
 bool GuestServer::eventually(const std::function<bool()>& condition) {

@@ -12,7 +12,8 @@
 
 namespace wasmcloud::host {
 
-/// A ready-made component by name: one that the tests built, else one of the shared folder.
+/// A component by name: one that the tests built, from source or from text, else a ready-made one
+/// of the shared folder.
 std::optional<std::vector<std::byte>> find_guest(std::string_view name);
 
 /// The test ends as skipped if the component is not there.
@@ -63,6 +64,10 @@ class GuestServer {
 
   /// "GET /path 200", one for each request that ended.
   std::vector<std::string> log();
+  /// "Trap: message", one for each request that failed, in the order they ended.
+  std::vector<std::string> failures();
+  /// How many requests ended on each loop.
+  std::vector<size_t> requests_per_loop();
   /// Until `condition`, for at most 20 s.
   static bool eventually(const std::function<bool()>& condition);
 
@@ -72,6 +77,8 @@ class GuestServer {
   std::unique_ptr<http::Server> server_;
   std::mutex mutex_;  // a test's thread reads what a loop writes
   std::vector<std::string> log_;
+  std::vector<std::string> failures_;
+  std::vector<size_t> ended_;  ///< by loop
   bool drained_ = false;
 };
 

@@ -46,9 +46,12 @@ TEST_F(Hostile, ATrapBeforeAnythingHasLeftIs500OverHttp2) {
   const auto server = start();
   Loop loop;
   ProcessOptions options;
-  options.command = {"curl",        "--silent",
-                     "--max-time",  "20",
-                     "--write-out", " %{http_code} %{http_version}",
+  options.command = {"curl",
+                     "--silent",
+                     "--max-time",
+                     "20",
+                     "--write-out",
+                     " %{http_code} %{http_version}",
                      "--http2-prior-knowledge",
                      fmt::format("http://127.0.0.1:{}/late-trap", server->port())};
   options.output = Output::Capture;

@@ -10,7 +10,9 @@ namespace wasmcloud::host::detail {
 Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   const auto begin = limit ? Clock::now() : Clock::time_point();
   instance_ =
-      workload_.prepared().create({.limits = {.memory_bytes = workload_.limits().memory_bytes},
+      workload_.prepared().create({.limits = {.memory_bytes = workload_.limits().memory_bytes,
+                                              .table_elements = workload_.limits().table_elements,
+                                              .instances = workload_.limits().core_instances},
                                    .max_handles = workload_.limits().handles,
                                    .host = &context_,
                                    .loop = &loop_});

@@ -284,8 +284,8 @@ Result<void> ResponseSink::finish(const Headers* trailers) {
   if (phase_ == Phase::NoHead)
     return wasmcloud::fail(Errc::Invalid, "the response has no head yet");
   if (framing_ == Framing::Length && written_ != *declared_) {
-    give_up(Errc::Invalid, fmt::format("the body has {} bytes, its content-length says {}",
-                                       written_, *declared_));
+    give_up(Errc::Invalid,
+            fmt::format("the body has {} bytes, its content-length says {}", written_, *declared_));
     return wasmcloud::fail(error());
   }
   const bool has_trailers = trailers != nullptr && !trailers->empty();

@@ -110,7 +110,7 @@ class ResponseSink final : public ResponseWriter, public BodyWriter {
   Framing framing_ = Framing::Undecided;
   BodyState state_ = BodyState::Open;
   bool http10_ = false;
-  bool to_head_ = false;  ///< answers HEAD
+  bool to_head_ = false;     ///< answers HEAD
   bool to_connect_ = false;  ///< answers CONNECT
   bool closes_ = false;
   std::optional<uint64_t> declared_;

@@ -25,7 +25,7 @@ Result<std::expected<std::unique_ptr<wit::types::Fields>, wit::types::HeaderErro
 TypesInterface::fields_from_list(std::vector<std::tuple<std::string, Bytes>> entries) {
   auto map = make_ref<FieldMap>(context_.http_budget());
   for (const auto& [name, value] : entries) {
-    const auto added = TRY(to_wit(map->append(name, value.text())));
+    const auto added = TRY(to_wit(map->append(name, value.text()), *map));
     if (!added) return guest_error(added.error());
   }
   return make_fields(std::move(map), FieldSet::Mode::Mutable);

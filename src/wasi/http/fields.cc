@@ -58,7 +58,7 @@ FieldError FieldMap::append(std::string_view name, std::string_view value) {
     return FieldError::TooLarge;
   }
   headers_.append_valid(name, value);
-  return charge() ? FieldError::None : FieldError::TooLarge;
+  return charge() ? FieldError::None : FieldError::NoRoom;
 }
 
 FieldError FieldMap::set(std::string_view name, const std::vector<std::string_view>& values) {

@@ -19,7 +19,7 @@ inline constexpr size_t kMaxFields = 1024;
 bool is_forbidden_field(std::string_view name);
 
 /// Why a change was refused (wasi:http/types "header-error"), or the guest is to trap.
-enum class FieldError : uint8_t { None, InvalidSyntax, Forbidden, Immutable, TooLarge };
+enum class FieldError : uint8_t { None, InvalidSyntax, Forbidden, Immutable, TooLarge, NoRoom };
 
 /// Headers or trailers, shared by the handles that look at them: a message and its `headers()`.
 class FieldMap final : public Counted {
@@ -32,6 +32,8 @@ class FieldMap final : public Counted {
   Ref<FieldMap> copy() const;
 
   const wasmcloud::http::Headers& headers() const { return headers_; }
+  /// What the guest is told for `NoRoom`, and for a copy that is null.
+  Error no_room() const { return budget_->refusal(); }
   std::vector<std::string_view> get(std::string_view name) const;
 
   FieldError append(std::string_view name, std::string_view value);

@@ -23,7 +23,7 @@ std::string_view text_of(std::span<const std::byte> bytes) {
 
 // --- fields
 
-Result<std::expected<void, HeaderError>> to_wit(FieldError error) {
+Result<std::expected<void, HeaderError>> to_wit(FieldError error, const FieldMap& fields) {
   switch (error) {
     case FieldError::None:
       return ok();
@@ -33,6 +33,8 @@ Result<std::expected<void, HeaderError>> to_wit(FieldError error) {
       return guest_error(HeaderError::forbidden());
     case FieldError::Immutable:
       return guest_error(HeaderError::immutable());
+    case FieldError::NoRoom:
+      return fail(fields.no_room());
     case FieldError::TooLarge:
       break;
   }
@@ -59,20 +61,20 @@ Result<std::expected<void, HeaderError>> FieldsHandle::set(std::string_view name
   std::vector<std::string_view> values;
   values.reserve(value.size());
   for (const Bytes& each : value) values.push_back(each.text());
-  return to_wit(fields->set(name, values));
+  return to_wit(fields->set(name, values), *fields);
 }
 
 Result<std::expected<void, HeaderError>> FieldsHandle::delete_(std::string_view name) {
   FieldMap* const fields = fields_.to_change();
   if (fields == nullptr) return guest_error(HeaderError::immutable());
-  return to_wit(fields->remove(name));
+  return to_wit(fields->remove(name), *fields);
 }
 
 Result<std::expected<void, HeaderError>> FieldsHandle::append(std::string_view name,
                                                               std::span<const std::byte> value) {
   FieldMap* const fields = fields_.to_change();
   if (fields == nullptr) return guest_error(HeaderError::immutable());
-  return to_wit(fields->append(name, text_of(value)));
+  return to_wit(fields->append(name, text_of(value)), *fields);
 }
 
 Result<std::vector<std::tuple<std::string, Bytes>>> FieldsHandle::entries() {
@@ -91,7 +93,7 @@ Result<std::vector<std::tuple<std::string, Bytes>>> FieldsHandle::entries() {
 
 Result<std::unique_ptr<wit::types::Fields>> FieldsHandle::clone() {
   auto copy = map()->copy();
-  if (!copy) return fail(Errc::Limit, "the instance's limit of bytes of fields is reached");
+  if (!copy) return fail(map()->no_room());
   return make_fields(std::move(copy), FieldSet::Mode::Mutable);
 }
 

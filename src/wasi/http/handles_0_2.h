@@ -36,7 +36,8 @@ class FieldsHandle final : public wit::types::Fields {
 
 std::unique_ptr<wit::types::Fields> make_fields(Ref<FieldMap> map, FieldSet::Mode mode);
 /// Errors: Errc::Limit, for more than a message may have.
-Result<std::expected<void, wit::types::HeaderError>> to_wit(FieldError error);
+Result<std::expected<void, wit::types::HeaderError>> to_wit(FieldError error,
+                                                            const FieldMap& fields);
 
 class IncomingBodyHandle final : public wit::types::IncomingBody {
  public:

@@ -67,9 +67,9 @@ TEST_F(Bindings, OpenFilesAreBoundedAndGivenBack) {
       break;
     }
     held.push_back(std::move(*file));
-    ASSERT_LE(held.size(), kMaxOpenFiles);
+    ASSERT_LE(held.size(), Quotas().open_files);
   }
-  EXPECT_EQ(held.size(), kMaxOpenFiles);
+  EXPECT_EQ(held.size(), Quotas().open_files);
   EXPECT_EQ(held.front()->read_via_stream(0)->error(), ErrorCode::InsufficientMemory);
   held.clear();
   EXPECT_TRUE(open("file"));

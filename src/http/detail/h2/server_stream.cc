@@ -52,8 +52,8 @@ std::string ServerStream::peer() const { return session_->peer(); }
 void ServerStream::open(int32_t id) {
   id_ = id;
   closed_ = false;
-  ended_ = head_given_ = head_sealed_ = withdrawn_ = no_body_ = has_length_ = continue_sent_ = response_sent_ =
-      false;
+  ended_ = head_given_ = head_sealed_ = withdrawn_ = no_body_ = has_length_ = continue_sent_ =
+      response_sent_ = false;
   body_status_ = 0;
   received_ = skipped_ = unacknowledged_ = 0;
   read_deadline_ = write_deadline_ = Clock::time_point::max();

@@ -2,13 +2,14 @@
 //!
 //! `/trap` before an answer, `/late-trap` after the head and a part of the body, `/later-trap` once
 //! these have left, `/no-end` drops its body unfinished, `/spin` for ever, `/grow` until
-//! memory is refused (then traps), `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
-//! `/flood` writes a body without end, `/header` tries to smuggle a header, `/short` promises more body than it sends.
+//! memory is refused (then traps), `/handles`, `/fields` and `/bodies` until the host holds no more for it,
+//! `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
+//! `/flood` writes a body without end, `/header` tries to smuggle a header, `/echo` does no harm and sends the body back, `/short` promises more body than it sends.
 use std::hint::black_box;
 use wasip2::http::types::{
     Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
 };
-use wasip2::io::streams::OutputStream;
+use wasip2::io::streams::{OutputStream, StreamError};
 
 struct Hostile;
 wasip2::http::proxy::export!(Hostile);
@@ -62,6 +63,46 @@ impl wasip2::exports::http::incoming_handler::Guest for Hostile {
             "/grow" => {
                 while core::arch::wasm32::memory_grow(0, 16) != usize::MAX {}
                 core::arch::wasm32::unreachable()
+            }
+            "/echo" => {
+                let incoming = request.consume().unwrap();
+                let input = incoming.stream().unwrap();
+                answer(out, &[], |output| {
+                    while let Ok(chunk) = input.blocking_read(4096) {
+                        output.blocking_write_and_flush(&chunk).unwrap();
+                    }
+                });
+            }
+            // What each of these keeps is the host's, not in its own memory.
+            "/handles" => {
+                let mut held = Vec::new();
+                loop {
+                    held.push(Fields::new());
+                }
+            }
+            "/fields" => {
+                let mut held = Vec::new();
+                loop {
+                    let fields = Fields::new();
+                    for _ in 0..60 {
+                        fields.append("x", &[b'x'; 1000]).unwrap();
+                    }
+                    held.push(fields);
+                }
+            }
+            "/bodies" => {
+                let mut held = Vec::new();
+                loop {
+                    let response = OutgoingResponse::new(Fields::new());
+                    let body = response.body().unwrap();
+                    let stream = body.write().unwrap();
+                    for _ in 0..15 {
+                        if let Err(StreamError::LastOperationFailed(e)) = stream.blocking_write_and_flush(&[b'x'; 4096]) {
+                            panic!("{}", e.to_debug_string());
+                        }
+                    }
+                    held.push((response, body, stream));
+                }
             }
             "/recurse" => {
                 black_box(recurse(0));
