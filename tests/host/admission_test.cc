@@ -147,20 +147,20 @@ class FullWorkload : public testing::Test {
     ASSERT_TRUE(GuestServer::eventually([&] { return admission().active() == kPlaces; }));
   }
   Admission& admission() { return workload->admission(); }
-  std::unique_ptr<http::Client> begin() {
-    auto client = std::make_unique<http::Client>(server->port());
+  std::unique_ptr<http::RawClient> begin() {
+    auto client = std::make_unique<http::RawClient>(server->port());
     EXPECT_TRUE(client->send("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 4\r\n\r\nbo"));
     return client;
   }
   /// Joins the line.
-  std::unique_ptr<http::Client> wait() {
+  std::unique_ptr<http::RawClient> wait() {
     const uint32_t before = admission().waiting();
     auto client = begin();
     EXPECT_TRUE(client->send("dy"));
     EXPECT_TRUE(GuestServer::eventually([&] { return admission().waiting() == before + 1; }));
     return client;
   }
-  static void expect_body(http::Client& client) {
+  static void expect_body(http::RawClient& client) {
     const std::string response = client.response();
     EXPECT_EQ(status_of(response), "200") << response;
     EXPECT_EQ(body_of(response), "body");
@@ -174,11 +174,11 @@ class FullWorkload : public testing::Test {
 
   std::shared_ptr<const Workload> workload;
   std::unique_ptr<GuestServer> server;
-  std::vector<std::unique_ptr<http::Client>> running;
+  std::vector<std::unique_ptr<http::RawClient>> running;
 };
 
 TEST_F(FullWorkload, QueuesAndThenAnswers) {
-  std::vector<std::unique_ptr<http::Client>> waiting;
+  std::vector<std::unique_ptr<http::RawClient>> waiting;
   for (int i = 0; i < 3; ++i) waiting.push_back(wait());
   EXPECT_EQ(admission().active(), kPlaces);
   finish_running();
@@ -188,7 +188,7 @@ TEST_F(FullWorkload, QueuesAndThenAnswers) {
 }
 
 TEST_F(FullWorkload, Answers503WithRetryAfterWhenTheLineIsFullToo) {
-  std::vector<std::unique_ptr<http::Client>> waiting;
+  std::vector<std::unique_ptr<http::RawClient>> waiting;
   for (int i = 0; i < 3; ++i) waiting.push_back(wait());
   const std::string response = server->get("/");
   EXPECT_EQ(status_of(response), "503") << response;
@@ -210,7 +210,7 @@ TEST_F(FullWorkload, AClientThatLeavesGivesItsTurnUp) {
 }
 
 TEST_F(FullWorkload, ADrainAnswersWhatWaits) {
-  std::vector<std::unique_ptr<http::Client>> waiting;
+  std::vector<std::unique_ptr<http::RawClient>> waiting;
   for (int i = 0; i < 3; ++i) waiting.push_back(wait());
   std::thread draining([&] { server->drain(20s); });
   finish_running();
@@ -247,7 +247,7 @@ TEST(Queue, ARequestThatWaitsTooLongGets503) {
   config.limits.queue_timeout = 50ms;
   const auto workload = load_guest("p2-hostile", std::move(config));
   GuestServer server(workload);
-  http::Client stalled(server.port());
+  http::RawClient stalled(server.port());
   ASSERT_TRUE(stalled.send("GET /stall HTTP/1.1\r\nhost: a\r\n\r\n"));
   ASSERT_TRUE(GuestServer::eventually([&] { return workload->admission().active() == 1; }));
   const std::string response = server.get("/");
@@ -271,9 +271,9 @@ TEST(Queue, AnEngineWithoutRoomIsBusyToo) {
   // Two workloads share the pool, and each could fill it.
   EXPECT_EQ(one->admission().places(), 8U);
   GuestServer server(one);
-  std::vector<std::unique_ptr<http::Client>> stalled;
+  std::vector<std::unique_ptr<http::RawClient>> stalled;
   for (size_t i = 1; i <= 8; ++i) {
-    stalled.push_back(std::make_unique<http::Client>(server.port()));
+    stalled.push_back(std::make_unique<http::RawClient>(server.port()));
     ASSERT_TRUE(stalled.back()->send("GET /stall HTTP/1.1\r\nhost: a\r\n\r\n"));
     ASSERT_TRUE(GuestServer::eventually([&] { return one->admission().active() == i; }));
   }

@@ -11,9 +11,9 @@ namespace {
 TEST(SlowPeers, CostOnlyTheirOwnConnections) {
   REQUIRE_GUEST("p2-hostile");
   GuestServer server(load_guest("p2-hostile"));
-  std::vector<std::unique_ptr<http::Client>> slow;
+  std::vector<std::unique_ptr<http::RawClient>> slow;
   const auto add = [&](std::string_view text, int receive_buffer = 0) {
-    slow.push_back(std::make_unique<http::Client>(server.port(), receive_buffer));
+    slow.push_back(std::make_unique<http::RawClient>(server.port(), receive_buffer));
     ASSERT_TRUE(slow.back()->send(text));
   };
   for (int i = 0; i < 15; ++i) {
@@ -37,15 +37,15 @@ TEST(LeastBusyLoop, TakesTheNextConnection) {
   REQUIRE_GUEST("p2-hostile");
   GuestServer server(load_guest("p2-hostile"), 3);
   // Two loops have a request that stays; all others go to the third.
-  std::vector<std::unique_ptr<http::Client>> stalled;
+  std::vector<std::unique_ptr<http::RawClient>> stalled;
   for (size_t i = 1; i <= 2; ++i) {
-    stalled.push_back(std::make_unique<http::Client>(server.port()));
+    stalled.push_back(std::make_unique<http::RawClient>(server.port()));
     ASSERT_TRUE(stalled.back()->send("GET /stall HTTP/1.1\r\nhost: a\r\n\r\n"));
     ASSERT_TRUE(GuestServer::eventually([&] { return server.server().active_requests() == i; }));
   }
-  std::vector<std::unique_ptr<http::Client>> clients;
+  std::vector<std::unique_ptr<http::RawClient>> clients;
   for (size_t i = 1; i <= 10; ++i) {
-    clients.push_back(std::make_unique<http::Client>(server.port()));
+    clients.push_back(std::make_unique<http::RawClient>(server.port()));
     ASSERT_TRUE(clients.back()->send("GET / HTTP/1.1\r\nhost: a\r\n\r\n"));
     EXPECT_TRUE(clients.back()->response().ends_with("fine"));
     ASSERT_TRUE(GuestServer::eventually([&] { return server.server().active_requests() == 2; }));

@@ -87,7 +87,7 @@ std::string GuestServer::get(std::string_view path, std::string_view fields) {
 
 std::string GuestServer::request(std::string_view method, std::string_view path,
                                  std::string_view fields, std::string_view body) {
-  http::Client client(port());
+  http::RawClient client(port());
   std::string text =
       fmt::format("{} {} HTTP/1.1\r\nhost: test.example\r\n{}", method, path, fields);
   if (!body.empty()) text += fmt::format("content-length: {}\r\n", body.size());

@@ -3,7 +3,7 @@
 #include "base/loop_threads.h"
 #include "host/host.h"
 #include "host/ingress.h"
-#include "http/client.h"
+#include "http/raw_client.h"
 
 #include <gtest/gtest.h>
 
@@ -57,7 +57,7 @@ class GuestServer {
   void serve(std::shared_ptr<const Workload> workload);
   void drain(Clock::duration grace);
 
-  /// One request on a connection of its own; the response as http::Client gives it.
+  /// One request on a connection of its own; the response as http::RawClient gives it.
   std::string get(std::string_view path, std::string_view fields = "");
   std::string request(std::string_view method, std::string_view path, std::string_view fields = "",
                       std::string_view body = "");

@@ -97,7 +97,7 @@ TEST_F(Hostile, EndlessRecursionCostsOneRequest) {
 
 TEST_F(Hostile, ASpinningGuestIsStoppedAtItsDeadlineWhileOthersGoOn) {
   const auto server = start(1s);
-  http::Client spinning(server->port());
+  http::RawClient spinning(server->port());
   ASSERT_TRUE(spinning.send("GET /spin HTTP/1.1\r\nhost: a\r\n\r\n"));
   for (int i = 0; i < 5; ++i) expect_fine(*server);
   EXPECT_TRUE(GuestServer::eventually([&] { return server->log().size() == 5; }));
@@ -116,7 +116,7 @@ TEST_F(Hostile, AClientThatLeavesEndsItsInstance) {
   for (const char* path : {"/stall", "/spin", "/flood"}) {
     const auto server = start();
     {
-      http::Client client(server->port());
+      http::RawClient client(server->port());
       ASSERT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nhost: a\r\n\r\n", path)));
       ASSERT_TRUE(GuestServer::eventually([&] { return server->server().active_requests() == 1; }));
       if (std::string_view(path) == "/flood") client.receive_until("xxx");
@@ -129,7 +129,7 @@ TEST_F(Hostile, AClientThatLeavesEndsItsInstance) {
 
 TEST_F(Hostile, AFloodIsHeldBackByAClientThatDoesNotRead) {
   const auto server = start();
-  http::Client client(server->port(), 16 * 1024);
+  http::RawClient client(server->port(), 16 * 1024);
   ASSERT_TRUE(client.send("GET /flood HTTP/1.1\r\nhost: a\r\n\r\n"));
   client.receive_until("xxx");
   for (int i = 0; i < 5; ++i) expect_fine(*server);
@@ -152,9 +152,9 @@ TEST_F(Hostile, ABodyShorterThanPromisedIs500) {
 
 TEST_F(Hostile, DrainingStopsWhatDoesNotEnd) {
   const auto server = start();
-  http::Client stalled(server->port());
+  http::RawClient stalled(server->port());
   ASSERT_TRUE(stalled.send("GET /stall HTTP/1.1\r\nhost: a\r\n\r\n"));
-  http::Client spinning(server->port());
+  http::RawClient spinning(server->port());
   ASSERT_TRUE(spinning.send("GET /spin HTTP/1.1\r\nhost: a\r\n\r\n"));
   ASSERT_TRUE(GuestServer::eventually([&] { return server->server().active_requests() == 2; }));
   const auto begin = Clock::now();
@@ -174,7 +174,7 @@ TEST(Swap, NoRequestFailsWhileTheWorkloadIsReplaced) {
   std::vector<std::thread> clients;
   for (int i = 0; i < 2; ++i) {
     clients.emplace_back([&] {
-      http::Client client(server.port());
+      http::RawClient client(server.port());
       while (!stop) {
         if (!client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n")) break;
         const std::string response = client.response();
@@ -202,7 +202,7 @@ TEST(Swap, TheOldWorkloadLivesUntilItsLastRequestEnds) {
   const std::weak_ptr<const Workload> watch = old;
   const auto next = load_guest("p2-hello");
   GuestServer server(std::move(old));
-  http::Client slow(server.port());
+  http::RawClient slow(server.port());
   ASSERT_TRUE(slow.send("GET /wait?ms=200 HTTP/1.1\r\nhost: a\r\n\r\n"));
   ASSERT_TRUE(GuestServer::eventually([&] { return server.server().active_requests() == 1; }));
   server.serve(next);

@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(Hello, KeepsItsConnectionAndSaysWhatTheGuestSet) {
   REQUIRE_GUEST("p2-hello");
   GuestServer server(load_guest("p2-hello"));
-  http::Client client(server.port());
+  http::RawClient client(server.port());
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n"));
     const std::string response = client.response();
@@ -65,7 +65,7 @@ TEST(Hello, ManyConnectionsOnTwoLoops) {
   std::vector<std::thread> clients;
   for (int i = 0; i < 8; ++i) {
     clients.emplace_back([&] {
-      http::Client client(server.port());
+      http::RawClient client(server.port());
       for (int n = 0; n < 100; ++n) {
         if (!client.send("GET / HTTP/1.1\r\nhost: a\r\n\r\n")) return;
         if (client.response().ends_with("hello from rust p2\n")) ++good;
@@ -87,7 +87,7 @@ TEST(Echo, TenMebibytesBothWaysByReadAndBySplice) {
   GuestServer server(load_guest("p2-echo"));
   const std::string body = pattern(10 << 20);
   for (const char* path : {"/", "/splice"}) {
-    http::Client client(server.port());
+    http::RawClient client(server.port());
     // The echo streams, so what is sent must be read meanwhile.
     std::thread sender([&] {
       EXPECT_TRUE(client.send(fmt::format(
@@ -111,7 +111,7 @@ TEST(Echo, WhatIsSentComesBackBeforeTheRestIsSent) {
   REQUIRE_GUEST("p2-echo");
   GuestServer server(load_guest("p2-echo"));
   for (const char* path : {"/", "/splice"}) {
-    http::Client client(server.port());
+    http::RawClient client(server.port());
     ASSERT_TRUE(client.send(fmt::format(
         "POST {} HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n", path)));
     EXPECT_TRUE(client.receive_until("first\r\n").ends_with("first\r\n"));
@@ -133,9 +133,9 @@ TEST(Echo, ManyAtOnceOnOneLoop) {
   REQUIRE_GUEST("p2-echo");
   GuestServer server(load_guest("p2-echo"));
   const std::string body = pattern(100000);
-  std::vector<std::unique_ptr<http::Client>> clients;
+  std::vector<std::unique_ptr<http::RawClient>> clients;
   for (int i = 0; i < 40; ++i) {
-    clients.push_back(std::make_unique<http::Client>(server.port()));
+    clients.push_back(std::make_unique<http::RawClient>(server.port()));
     ASSERT_TRUE(clients.back()->send(
         fmt::format("POST / HTTP/1.1\r\nhost: a\r\ncontent-length: {}\r\n\r\n", body.size())));
     ASSERT_TRUE(clients.back()->send(body.substr(0, 1000)));
@@ -161,7 +161,7 @@ TEST_F(Wstd, FixedTextStatusAndUnknownPath) {
 
 TEST_F(Wstd, WaitsWithoutHoldingUpOthers) {
   const auto server = start();
-  http::Client slow(server->port());
+  http::RawClient slow(server->port());
   ASSERT_TRUE(slow.send("GET /wait?ms=300 HTTP/1.1\r\nhost: a\r\n\r\n"));
   const auto begin = Clock::now();
   EXPECT_EQ(status_of(server->get("/")), "200");
@@ -174,7 +174,7 @@ TEST_F(Wstd, WaitsWithoutHoldingUpOthers) {
 
 TEST_F(Wstd, TicksComeAsTheyAreWritten) {
   const auto server = start();
-  http::Client client(server->port());
+  http::RawClient client(server->port());
   ASSERT_TRUE(client.send("GET /ticks?n=3&ms=30 HTTP/1.1\r\nhost: a\r\n\r\n"));
   EXPECT_TRUE(client.receive_until("tick 0\n").ends_with("tick 0\n"));
   EXPECT_TRUE(server->log().empty());

@@ -137,7 +137,7 @@ TEST(Deadline, EndsAStartFunctionThatSpinsWhileOthersAreAnswered) {
   WorkloadConfig config;
   config.limits.request_timeout = 1s;
   GuestServer server(load_guest("spin-at-start-http", std::move(config)));
-  http::Client spinning(server.port());
+  http::RawClient spinning(server.port());
   ASSERT_TRUE(spinning.send("GET /spin HTTP/1.1\r\nhost: a\r\n\r\n"));
   ASSERT_TRUE(GuestServer::eventually([&] { return server.server().active_requests() == 1; }));
   server.serve(load_guest("p2-hostile"));

@@ -69,7 +69,7 @@ struct Frame {
 class FrameClient {
  public:
   explicit FrameClient(uint16_t port) : client_(port) {}
-  Client& raw() { return client_; }
+  RawClient& raw() { return client_; }
   void open() { client_.send(kMagic + frame(Settings, 0, 0)); }
 
   std::optional<Frame> next() {
@@ -111,7 +111,7 @@ class FrameClient {
   }
 
  private:
-  Client client_;
+  RawClient client_;
   std::string in_;
 };
 
@@ -292,7 +292,7 @@ TEST(Http2Frames, ReadsAPrefaceInPieces) {
 
 TEST(Http2Frames, RefusesAnUpgradeFromHttp1ByAnsweringInHttp1) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   client.send(
       "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
       "HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n");

@@ -19,7 +19,7 @@ struct Transcript {
   bool operator==(const Transcript&) const = default;
 };
 
-inline constexpr detail::ParserLimits kTestLimits = {.max_request_line_bytes = 256,
+inline constexpr detail::ParserLimits kTestLimits = {.max_start_line_bytes = 256,
                                                      .max_header_bytes = 512,
                                                      .max_header_fields = 8,
                                                      .max_body_bytes = 1000};

@@ -14,7 +14,7 @@ std::string post_chunked(std::string_view chunks) {
 
 TEST(ServerLimits, RefusesGarbageAndCloses) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("\x16\x03\x01garbage\r\n\r\n" + kGet));
   const std::string response = client.rest();
   EXPECT_TRUE(response.starts_with("HTTP/1.1 400 Bad Request\r\n")) << response;
@@ -29,7 +29,7 @@ TEST(ServerLimits, NamesTheLimitThatWasPassed) {
                             .max_header_fields = 5,
                             .max_body_bytes = 50});
   const auto refused = [&](const std::string& request) {
-    Client client(server.port());
+    RawClient client(server.port());
     EXPECT_TRUE(client.send(request));
     const std::string response = client.rest();
     return response.substr(9, 3) + response.substr(response.find("\r\n\r\n") + 3);
@@ -52,7 +52,7 @@ TEST(ServerLimits, AnswersForAHandlerWhoseBodyFails) {
       },
       {.max_body_bytes = 50});
   const auto status_for = [&](const std::string& chunks) {
-    Client client(server.port());
+    RawClient client(server.port());
     EXPECT_TRUE(client.send(post_chunked(chunks)));
     return client.rest().substr(9, 3);
   };
@@ -77,7 +77,7 @@ TEST(ServerLimits, FailsTheBodyOfAHandlerThatStreams) {
     }
     co_return response.body().finish();
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(post_chunked("3\r\nabc\r\n")));
   EXPECT_TRUE(client.receive_until("abc\r\n").ends_with("3\r\nabc\r\n"));
   ASSERT_TRUE(client.send("nonsense\r\n"));
@@ -87,7 +87,7 @@ TEST(ServerLimits, FailsTheBodyOfAHandlerThatStreams) {
 
 TEST(ServerLimits, TimesHeadersOut) {
   TestServer server(hello, {.header_timeout = 40ms});
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHo"));
   const std::string response = client.rest();
   EXPECT_TRUE(response.starts_with("HTTP/1.1 408 ")) << response;
@@ -96,7 +96,7 @@ TEST(ServerLimits, TimesHeadersOut) {
 
 TEST(ServerLimits, TimesHeadersOutThoughBytesKeepComing) {
   TestServer server(hello, {.header_timeout = 40ms});
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("GET / HTTP/1.1\r\n"));
   const auto limit = Clock::now() + 10s;
   while (client.send("a") && Clock::now() < limit) std::this_thread::sleep_for(1ms);
@@ -105,9 +105,9 @@ TEST(ServerLimits, TimesHeadersOutThoughBytesKeepComing) {
 
 TEST(ServerLimits, ClosesIdleConnections) {
   TestServer server(hello, {.header_timeout = 40ms, .idle_timeout = 40ms});
-  Client fresh(server.port());
+  RawClient fresh(server.port());
   EXPECT_TRUE(fresh.is_closed());
-  Client used(server.port());
+  RawClient used(server.port());
   ASSERT_TRUE(used.send(kGet));
   EXPECT_TRUE(used.response().ends_with("hello"));
   EXPECT_TRUE(used.is_closed());
@@ -120,7 +120,7 @@ TEST(ServerLimits, TimesABodyOutThatAHandlerWaitsFor) {
         co_return response.respond({}, {});
       },
       {.body_timeout = 40ms});
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n123"));
   EXPECT_TRUE(client.rest().starts_with("HTTP/1.1 408 "));
 }
@@ -134,7 +134,7 @@ TEST(ServerLimits, DoesNotTimeABodyOutThatNobodyWaitsFor) {
         co_return response.respond({}, Bytes::copy_of(body));
       },
       {.body_timeout = 20ms});
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\n123"));
   EXPECT_TRUE(client.response().ends_with("\r\n\r\n23"));
 }
@@ -159,7 +159,7 @@ TEST(ServerLimits, CancelsAHandlerWhoseClientDoesNotRead) {
   std::atomic<int> ended = 0;
   std::atomic<size_t> written = 0;
   TestServer server(endless(ended, written), {.write_timeout = 100ms});
-  Client client(server.port(), 4096);
+  RawClient client(server.port(), 4096);
   ASSERT_TRUE(client.send(kGet));
   EXPECT_TRUE(TestServer::eventually([&] { return ended == 1; }));
   EXPECT_TRUE(TestServer::eventually([&] { return server.server().connections() == 0; }));
@@ -173,10 +173,10 @@ TEST(ServerLimits, ASlowReaderCostsItsOwnConnectionOnly) {
     if (request.head.path_with_query == "/flood") return flood(request, response);
     return hello(request, response);
   });
-  Client slow(server.port(), 4096);
+  RawClient slow(server.port(), 4096);
   ASSERT_TRUE(slow.send("GET /flood HTTP/1.1\r\nHost: a\r\n\r\n"));
   ASSERT_TRUE(TestServer::eventually([&] { return written > 100000; }));
-  Client other(server.port());
+  RawClient other(server.port());
   for (int i = 0; i < 100; ++i) {
     ASSERT_TRUE(other.send(kGet));
     ASSERT_TRUE(other.response().ends_with("hello"));
@@ -201,7 +201,7 @@ TEST(ServerLimits, ASlowHandlerHoldsItsClientBack) {
     while (auto bytes = CO_TRY(co_await request.body().read(SIZE_MAX))) size += bytes->size();
     co_return response.respond({}, Bytes(fmt::format("{}", size)));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   constexpr size_t kSize = 32 * 1024 * 1024;
   std::thread sender([&] {
     EXPECT_TRUE(
@@ -232,7 +232,7 @@ TEST(ServerLimits, AClientThatGoesAwayCancelsItsHandler) {
     co_return slept;
   });
   for (int i = 1; i <= 3; ++i) {
-    Client client(server.port());
+    RawClient client(server.port());
     ASSERT_TRUE(client.send(kGet));
     ASSERT_TRUE(TestServer::eventually([&] { return started == i; }));
     client.close();
@@ -251,7 +251,7 @@ TEST(ServerLimits, AClientThatGoesAwayInMidBodyFailsIt) {
     co_return Result<void>();
   });
   {
-    Client client(server.port());
+    RawClient client(server.port());
     ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n123"));
     ASSERT_TRUE(TestServer::eventually([&] { return server.server().active_requests() == 1; }));
   }
@@ -260,9 +260,9 @@ TEST(ServerLimits, AClientThatGoesAwayInMidBodyFailsIt) {
 
 TEST(ServerLimits, ConnectionsOverTheLimitWait) {
   TestServer server(hello, {.max_connections = 2});
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 5; ++i) {
-    clients.push_back(std::make_unique<Client>(server.port()));
+    clients.push_back(std::make_unique<RawClient>(server.port()));
     ASSERT_TRUE(clients.back()->send(kGet));
   }
   for (const auto& client : clients) {
@@ -281,15 +281,15 @@ TEST(ServerDrain, AnswersWhatWasAccepted) {
         co_return response.respond({}, Bytes::from_static("hello"));
       },
       {}, 2);
-  std::vector<std::unique_ptr<Client>> running;
+  std::vector<std::unique_ptr<RawClient>> running;
   for (int i = 0; i < 20; ++i) {
-    running.push_back(std::make_unique<Client>(server.port()));
+    running.push_back(std::make_unique<RawClient>(server.port()));
     ASSERT_TRUE(running.back()->send(kGet));
   }
   ASSERT_TRUE(TestServer::eventually([&] { return started == 20; }));
   // Connected and sent, though perhaps not yet accepted, when the drain begins.
   for (int i = 0; i < 20; ++i) {
-    running.push_back(std::make_unique<Client>(server.port()));
+    running.push_back(std::make_unique<RawClient>(server.port()));
     ASSERT_TRUE(running.back()->send(kGet));
   }
   server.drain(10s);
@@ -303,7 +303,7 @@ TEST(ServerDrain, AnswersWhatWasAccepted) {
 
 TEST(ServerDrain, ClosesIdleConnectionsAtOnce) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   ASSERT_TRUE(client.response().ends_with("hello"));
   const auto before = Clock::now();
@@ -319,7 +319,7 @@ TEST(ServerDrain, CancelsWhatOutlivesTheGrace) {
     ++cancelled;
     co_return slept;
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   ASSERT_TRUE(TestServer::eventually([&] { return server.server().active_requests() == 1; }));
   server.drain(20ms);
@@ -336,7 +336,7 @@ TEST(ServerDrain, LosesNothingOfABusyConnection) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      Client client(server.port());
+      RawClient client(server.port());
       while (client.send(kGet)) {
         const std::string response = client.response();
         if (response.empty()) break;  // closed while idle: to be sent again elsewhere

@@ -7,7 +7,7 @@ using namespace std::chrono_literals;
 
 TEST(Server, AnswersWithTheLengthOfAWholeBody) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   const std::string response = client.response();
   EXPECT_EQ(without_date(response), "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
@@ -17,7 +17,7 @@ TEST(Server, AnswersWithTheLengthOfAWholeBody) {
 
 TEST(Server, KeepsAConnectionForManyRequests) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   for (int i = 0; i < 500; ++i) {
     ASSERT_TRUE(client.send(kGet));
     ASSERT_TRUE(client.response().ends_with("\r\n\r\nhello"));
@@ -32,7 +32,7 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
       CO_TRY(co_await sleep_for(request.body().loop(), 20ms));
     co_return response.respond({}, Bytes::copy_of(request.head.path_with_query));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   std::string requests;
   for (int i = 0; i < 100; ++i) requests += fmt::format("GET /{} HTTP/1.1\r\nHost: a\r\n\r\n", i);
   ASSERT_TRUE(client.send(requests));
@@ -43,7 +43,7 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
 
 TEST(Server, EchoesABodyOfKnownLength) {
   TestServer server(echo);
-  Client client(server.port());
+  RawClient client(server.port());
   const std::string body(300000, 'x');
   ASSERT_TRUE(client.send(fmt::format("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{}",
                                       body.size(), body)));
@@ -52,7 +52,7 @@ TEST(Server, EchoesABodyOfKnownLength) {
 
 TEST(Server, EchoesChunksAndTrailers) {
   TestServer server(echo);
-  Client client(server.port());
+  RawClient client(server.port());
   for (int round = 0; round < 3; ++round) {
     ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
     for (const std::string_view piece :
@@ -78,7 +78,7 @@ TEST(Server, StreamsWhatIsWrittenBeforeTheEnd) {
     CO_TRY(co_await request.body().read(1));
     co_return body.finish();
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"));
   EXPECT_TRUE(client.receive_until("first\r\n").ends_with("\r\n\r\n5\r\nfirst\r\n"));
   ASSERT_TRUE(client.send("."));
@@ -89,7 +89,7 @@ TEST(Server, StreamsWhatIsWrittenBeforeTheEnd) {
 
 TEST(Server, SaysContinueWhenTheBodyIsFirstRead) {
   TestServer server(echo);
-  Client client(server.port());
+  RawClient client(server.port());
   for (int round = 0; round < 2; ++round) {
     ASSERT_TRUE(client.send(
         "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
@@ -101,7 +101,7 @@ TEST(Server, SaysContinueWhenTheBodyIsFirstRead) {
 
 TEST(Server, ClosesInsteadOfContinuingWhenNobodyReads) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(
       "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"));
   EXPECT_TRUE(client.response().ends_with("\r\n\r\nhello"));
@@ -110,7 +110,7 @@ TEST(Server, ClosesInsteadOfContinuingWhenNobodyReads) {
 
 TEST(Server, SkipsAShortBodyThatNobodyRead) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n12345"));
   EXPECT_TRUE(client.response().ends_with("\r\n\r\nhello"));
   ASSERT_TRUE(client.send("67890" + kGet));
@@ -119,7 +119,7 @@ TEST(Server, SkipsAShortBodyThatNobodyRead) {
 
 TEST(Server, ClosesRatherThanSkipALongBody) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10000000\r\n\r\n12345"));
   EXPECT_TRUE(client.response().ends_with("\r\n\r\nhello"));
   EXPECT_TRUE(client.is_closed());
@@ -131,7 +131,7 @@ TEST(Server, HasNoBodyForHead) {
     if (request.head.path_with_query == "/5") CO_TRY(head.headers.append("Content-Length", "5"));
     co_return response.respond(head, Bytes::from_static("hello"));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("HEAD /5 HTTP/1.1\r\nHost: a\r\n\r\n"));
   EXPECT_EQ(without_date(client.response(true)), "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n");
   ASSERT_TRUE(client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + kGet));
@@ -146,7 +146,7 @@ TEST(Server, HasNoBodyFor204And304) {
     CO_TRY(head.headers.append("content-length", "5"));
     co_return response.respond(head, Bytes::from_static("hello"));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(
       client.send("GET /204 HTTP/1.1\r\nHost: a\r\n\r\nGET /304 HTTP/1.1\r\nHost: a\r\n\r\n"));
   EXPECT_EQ(without_date(client.response()), "HTTP/1.1 204 No Content\r\n\r\n");
@@ -162,14 +162,14 @@ TEST(Server, SpeaksHttp10) {
     CO_TRY(response.body().write(body));
     co_return response.body().finish();
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi"));
   EXPECT_EQ(without_date(client.rest()), "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\nhi");
 }
 
 TEST(Server, KeepsAnHttp10ConnectionIfAsked) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(client.send("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
     EXPECT_EQ(without_date(client.response()),
@@ -179,7 +179,7 @@ TEST(Server, KeepsAnHttp10ConnectionIfAsked) {
 
 TEST(Server, ClosesWhenTheClientAsks) {
   TestServer server(hello);
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
   EXPECT_NE(client.response().find("\r\nconnection: close\r\n"), std::string::npos);
   EXPECT_TRUE(client.is_closed());
@@ -191,7 +191,7 @@ TEST(Server, ClosesWhenTheHandlerAsks) {
     CO_TRY(head.headers.append("Connection", "close"));
     co_return response.respond(head, {});
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   EXPECT_EQ(without_date(client.rest()),
             "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
@@ -202,14 +202,14 @@ TEST(Server, AnswersAFailedHandlerWith500) {
     if (request.head.path_with_query == "/late") CO_TRY(response.send_head({}));
     co_return fail(Errc::Trap, "internals");
   });
-  Client client(server.port());
+  RawClient client(server.port());
   for (const auto* path : {"/early", "/late"}) {
     ASSERT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", path)));
     const std::string response = client.response();
     EXPECT_TRUE(response.starts_with("HTTP/1.1 500 ")) << response;
     EXPECT_EQ(response.find("internals"), std::string::npos);
-    client.~Client();
-    new (&client) Client(server.port());
+    client.~RawClient();
+    new (&client) RawClient(server.port());
   }
 }
 
@@ -220,11 +220,11 @@ TEST(Server, CutsAnUnfinishedResponseOff) {
     CO_TRY(co_await response.body().flush());
     co_return fail(Errc::Trap, "over");
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   EXPECT_TRUE(client.response().ends_with("\r\n\r\npart(cut off)"));
   // A body that ends with the connection is cut off by a reset.
-  Client old(server.port());
+  RawClient old(server.port());
   ASSERT_TRUE(old.send("GET / HTTP/1.0\r\n\r\n"));
   old.rest();
   EXPECT_TRUE(old.was_reset());
@@ -244,7 +244,7 @@ TEST(Server, HoldsTheBodyToItsContentLength) {
     co_return Result<void>();
   });
   for (const auto* path : {"/longer", "/shorter"}) {
-    Client client(server.port());
+    RawClient client(server.port());
     ASSERT_TRUE(client.send(fmt::format("GET {} HTTP/1.1\r\nHost: a\r\n\r\n", path)));
     EXPECT_TRUE(client.response().starts_with("HTTP/1.1 500 ")) << path;
   }
@@ -274,7 +274,7 @@ TEST(Server, AnswersAnewWhereAResponseWasGivenUpBeforeItLeft) {
         std::array{"GET", "/again", "404", "other"},
         std::array{"GET", "/on", "500", "Internal Server Error\n"},
         std::array{"CONNECT", "a:1", "500", "Internal Server Error\n"}}) {
-    Client client(server.port());
+    RawClient client(server.port());
     ASSERT_TRUE(client.send(fmt::format("{} {} HTTP/1.1\r\nHost: a:1\r\n\r\n", method, path)));
     const std::string response = client.response();
     EXPECT_EQ(response.substr(9, 3), status) << path;
@@ -295,7 +295,7 @@ TEST(Server, ClosesAfterConnectThoughTheResponseWasGivenAnew) {
     response.body().abort();
     co_return response.respond({.status = 404, .headers = {}}, Bytes::from_static("other"));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n"));
   const std::string response = client.rest();
   EXPECT_TRUE(response.starts_with("HTTP/1.1 404 ")) << response;
@@ -323,7 +323,7 @@ TEST(Server, RefusesAHeadThatIsNotItsToSend) {
     EXPECT_EQ(response.body().finish(&trailers).error().code(), Errc::Invalid);
     co_return response.body().finish();
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   EXPECT_TRUE(client.response().starts_with("HTTP/1.1 200 "));
 }
@@ -332,7 +332,7 @@ TEST(Server, TellsThePeer) {
   TestServer server([](Request& request, ResponseWriter& response) -> Task<void> {
     co_return response.respond({}, Bytes(request.peer()));
   });
-  Client client(server.port());
+  RawClient client(server.port());
   ASSERT_TRUE(client.send(kGet));
   EXPECT_NE(client.response().find("\r\n\r\n127.0.0.1:"), std::string::npos);
 }
@@ -365,9 +365,9 @@ TEST(Server, SpreadsConnectionsOverItsLoops) {
         return hello(request, response);
       },
       {}, 2);
-  std::vector<std::unique_ptr<Client>> clients;
+  std::vector<std::unique_ptr<RawClient>> clients;
   for (int i = 0; i < 10; ++i) {
-    clients.push_back(std::make_unique<Client>(server.port()));
+    clients.push_back(std::make_unique<RawClient>(server.port()));
     ASSERT_TRUE(clients.back()->send(kGet));
     ASSERT_TRUE(clients.back()->response().ends_with("hello"));
   }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "base/loop_threads.h"
-#include "http/client.h"
+#include "http/raw_client.h"
 #include "http/server.h"
 
 #include <gtest/gtest.h>

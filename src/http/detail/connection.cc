@@ -9,17 +9,12 @@
 #include <boost/asio/deferred.hpp>
 
 #include <algorithm>
-#include <cstring>
 
 namespace wasmcloud::http::detail {
 namespace asio = boost::asio;
 
 namespace {
 
-constexpr size_t kHeadBuffer = size_t{8} * 1024;
-constexpr size_t kBodyBuffer = size_t{64} * 1024;
-/// With less room than this, a read is not worth its system call.
-constexpr size_t kMinRead = size_t{2} * 1024;
 /// What a client may send ahead of a response.
 constexpr size_t kMaxPipelined = size_t{16} * 1024;
 /// Small chunks cost more than their bytes.
@@ -33,7 +28,7 @@ constexpr uint64_t kMaxLingerBytes = uint64_t{4} * 1024 * 1024;
 constexpr auto kFreshGrace = std::chrono::milliseconds(250);
 
 ParserLimits limits_of(const ServerOptions& options) {
-  return {.max_request_line_bytes = options.max_request_line_bytes,
+  return {.max_start_line_bytes = options.max_request_line_bytes,
           .max_header_bytes = options.max_header_bytes,
           .max_header_fields = options.max_header_fields,
           .max_body_bytes = options.max_body_bytes};
@@ -119,7 +114,7 @@ void Connection::parse() {
   if (!sniffed_ && phase_ == Phase::Head && is_http2()) return;
   if (phase_ == Phase::Head && !parser_.head_done() && !unparsed().empty()) {
     const bool started = parser_.started();
-    begin_ += parser_.parse_head(unparsed());
+    input_.consume(parser_.parse_head(unparsed()));
     if (parser_.refusal()) return refuse(parser_.refusal()->status, parser_.refusal()->reason);
     if (!parser_.head_done()) {
       if (!started && parser_.started()) wait_read(worker_.options().header_timeout);
@@ -132,9 +127,9 @@ void Connection::parse() {
   }
   if (!parser_.head_done() || parser_.done() || parser_.refusal() || body_.is_failed()) return;
   if (unparsed().empty()) return;
-  body_.set_buffer(buffer_);
+  body_.set_buffer(input_.memory());
   const size_t used = parser_.parse_body(unparsed(), body_);
-  begin_ += used;
+  input_.consume(used);
   if (phase_ == Phase::Settling) skipped_ += used;
   if (parser_.refusal()) {
     fail_body();
@@ -161,8 +156,10 @@ void Connection::become_http2() {
   phase_ = Phase::Closed;
   read_deadline_ = write_deadline_ = Clock::time_point::max();
   worker_.unlink(*this);
-  make_ref<h2::ServerSession>(worker_, std::move(transport_))
-      ->start(std::move(buffer_), begin_, end_);
+  size_t begin = 0;
+  size_t end = 0;
+  ByteBuffer memory = input_.take(begin, end);
+  make_ref<h2::ServerSession>(worker_, std::move(transport_))->start(std::move(memory), begin, end);
 }
 
 /// Answers what never becomes a request for the handler.
@@ -236,7 +233,7 @@ void Connection::linger() {
   phase_ = Phase::Lingering;
   if (ended_) return close(Transport::Close::Orderly);
   transport_->shutdown_write();
-  begin_ = end_;
+  input_.clear();
   skipped_ = 0;
   wait_read(worker_.is_draining() ? Clock::duration(kLingerWhileDraining) : kLinger);
   arm_read();
@@ -291,10 +288,10 @@ void Connection::on_read(int error, size_t size) {
   if (error != 0 || size == 0) {
     peer_is_gone(error);
   } else {
-    end_ += size;
+    input_.received(size);
     if (phase_ == Phase::Lingering) {
       skipped_ += size;
-      begin_ = end_;
+      input_.clear();
       if (skipped_ > kMaxLingerBytes) close(Transport::Close::Abort);
     } else {
       parse();
@@ -346,7 +343,7 @@ void Connection::schedule_flush() {
   });
 }
 
-void Connection::on_response_failed() {
+void Connection::on_sink_failed() {
   must_close_ = true;
   if (phase_ != Phase::Handling) return;
   // The handler may be what called; it is told of the failure by its next call in any case.
@@ -417,10 +414,6 @@ void Connection::tick(Clock::time_point now) {
   wake();
 }
 
-std::string_view Connection::unparsed() const {
-  return {reinterpret_cast<const char*>(buffer_.data()) + begin_, end_ - begin_};
-}
-
 bool Connection::wants_input() const {
   switch (phase_) {
     case Phase::Head:
@@ -440,33 +433,8 @@ bool Connection::wants_input() const {
 
 void Connection::arm_read() {
   if (reading_ || ended_ || !wants_input()) return;
-  make_room();
   reading_ = true;
-  transport_->start_read({buffer_.data() + end_, buffer_.capacity() - end_});
-}
-
-void Connection::make_room() {
-  const size_t left = end_ - begin_;
-  const bool in_body = parser_.head_done() && !parser_.done();
-  const size_t wanted = in_body ? kBodyBuffer : kHeadBuffer;
-  if (!buffer_.is_shared() && left < buffer_.capacity() && buffer_.capacity() >= wanted) {
-    // An idle connection gives a large buffer back.
-    if (left > 0 || in_body || buffer_.capacity() == kHeadBuffer) {
-      if (left == 0 || buffer_.capacity() - end_ < kMinRead) {
-        if (left > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, left);
-        begin_ = 0;
-        end_ = left;
-      }
-      if (buffer_.capacity() - end_ >= kMinRead) return;
-    }
-  } else if (buffer_.capacity() - end_ >= kMinRead) {
-    return;
-  }
-  ByteBuffer larger(std::max(wanted, left * 2));
-  if (left > 0) std::memcpy(larger.data(), buffer_.data() + begin_, left);
-  buffer_ = std::move(larger);
-  begin_ = 0;
-  end_ = left;
+  transport_->start_read(input_.room(parser_.head_done() && !parser_.done()));
 }
 
 }  // namespace wasmcloud::http::detail

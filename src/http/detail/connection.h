@@ -1,6 +1,7 @@
 #pragma once
 
-#include "http/detail/request_body.h"
+#include "http/detail/receive_buffer.h"
+#include "http/detail/received_body.h"
 #include "http/detail/request_parser.h"
 #include "http/detail/response_sink.h"
 #include "http/detail/served.h"
@@ -22,7 +23,7 @@ namespace wasmcloud::http::detail {
 /// under way, and by the worker's list while it lingers.
 class Connection final : public Served,
                          public Request,
-                         private RequestBody::Source,
+                         private ReceivedBody::Source,
                          private ResponseSink::Output {
  public:
   Connection(Worker& worker, std::unique_ptr<Transport> transport);
@@ -70,7 +71,7 @@ class Connection final : public Served,
   // Transport::Owner
   void on_read(int error, size_t size) override;
   void on_writable() override;
-  // RequestBody::Source
+  // ReceivedBody::Source
   void on_body_wanted() override;
   void on_body_taken() override;
   // ResponseSink::Output
@@ -78,26 +79,23 @@ class Connection final : public Served,
   void schedule_flush() override;
   std::string_view date() override { return worker_.date(); }
   bool may_keep_alive() const override;
-  void on_response_failed() override;
+  void on_sink_failed() override;
 
-  std::string_view unparsed() const;
+  std::string_view unparsed() const { return input_.unparsed(); }
   void parse();
   bool wants_input() const;
   void arm_read();
-  void make_room();
   void wait_read(Clock::duration limit) { read_deadline_ = worker_.now() + limit; }
 
   Worker& worker_;
   std::unique_ptr<Transport> transport_;  ///< gone once HTTP/2 took over
   std::string peer_;
   RequestParser parser_;
-  RequestBody body_;
+  ReceivedBody body_;
   ResponseSink response_;
   Phase phase_ = Phase::Head;
 
-  ByteBuffer buffer_;  ///< [begin_, end_) is received but not parsed
-  size_t begin_ = 0;
-  size_t end_ = 0;
+  ReceiveBuffer input_;
   bool reading_ = false;
   bool ended_ = false;       ///< nothing more will be received
   bool must_close_ = false;  ///< after this response

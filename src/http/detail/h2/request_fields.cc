@@ -1,5 +1,7 @@
 #include "http/detail/h2/request_fields.h"
 
+#include "http/authority.h"
+
 #include <charconv>
 
 namespace wasmcloud::http::detail::h2 {
@@ -86,9 +88,9 @@ void RequestFields::add_pseudo(std::string_view name, std::string_view value) {
     if (!method) return refuse(400, method.error().message().data());
     head_->method = std::move(*method);
   } else if (name == ":path") {
-    if (value.size() > limits_.max_request_line_bytes) {
+    if (value.size() > limits_.max_start_line_bytes) {
       return refuse(414, fmt::format("the request's path is longer than {} bytes",
-                                     limits_.max_request_line_bytes));
+                                     limits_.max_start_line_bytes));
     }
     head_->path_with_query = value;
   } else if (name == ":scheme") {

@@ -133,11 +133,11 @@ Ref<ServerStream> ServerSession::take_stream() {
     return stream;
   }
   const ServerOptions& options = worker_.options();
-  return make_ref<ServerStream>(
-      *this, ParserLimits{.max_request_line_bytes = options.max_request_line_bytes,
-                          .max_header_bytes = options.max_header_bytes,
-                          .max_header_fields = options.max_header_fields,
-                          .max_body_bytes = options.max_body_bytes});
+  return make_ref<ServerStream>(*this,
+                                ParserLimits{.max_start_line_bytes = options.max_request_line_bytes,
+                                             .max_header_bytes = options.max_header_bytes,
+                                             .max_header_fields = options.max_header_fields,
+                                             .max_body_bytes = options.max_body_bytes});
 }
 
 int ServerSession::on_begin_headers(const nghttp2_frame& frame) {

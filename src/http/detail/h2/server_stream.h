@@ -3,7 +3,7 @@
 #include "base/ref.h"
 #include "http/detail/h2/body_sender.h"
 #include "http/detail/h2/request_fields.h"
-#include "http/detail/request_body.h"
+#include "http/detail/received_body.h"
 #include "http/server.h"
 
 #include <boost/asio/cancellation_signal.hpp>
@@ -22,7 +22,7 @@ class ServerSession;
 /// coroutine, so that a request allocates next to nothing.
 class ServerStream final : public Counted,
                            public Request,
-                           private RequestBody::Source,
+                           private ReceivedBody::Source,
                            private BodySender::Output {
  public:
   ServerStream(ServerSession& session, const ParserLimits& limits);
@@ -81,7 +81,7 @@ class ServerStream final : public Counted,
   void fail_body(uint16_t status, Errc code, std::string_view reason);
   void discard_response();
 
-  // RequestBody::Source
+  // ReceivedBody::Source
   void on_body_wanted() override;
   void on_body_taken() override { acknowledge(); }
   // BodySender::Output
@@ -90,7 +90,7 @@ class ServerStream final : public Counted,
 
   Ref<ServerSession> session_;
   RequestFields fields_;
-  RequestBody body_;
+  ReceivedBody body_;
   BodySender sender_;
   Writer writer_;
   Headers trailers_;

@@ -1,4 +1,4 @@
-#include "http/client.h"
+#include "http/raw_client.h"
 
 #include "base/check.h"
 #include "http/headers.h"
@@ -12,7 +12,7 @@
 
 namespace wasmcloud::http {
 
-Client::Client(uint16_t port, int receive_buffer) {
+RawClient::RawClient(uint16_t port, int receive_buffer) {
   socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   if (receive_buffer > 0) {
     ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
@@ -27,9 +27,9 @@ Client::Client(uint16_t port, int receive_buffer) {
   CHECK(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
 }
 
-Client::~Client() { close(); }
+RawClient::~RawClient() { close(); }
 
-bool Client::send(std::string_view bytes) {
+bool RawClient::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent <= 0) return false;
@@ -38,7 +38,7 @@ bool Client::send(std::string_view bytes) {
   return true;
 }
 
-bool Client::fill() {
+bool RawClient::fill() {
   std::array<char, 64 * 1024> buffer;
   const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
   if (size < 0) reset_ |= errno == ECONNRESET;
@@ -47,18 +47,18 @@ bool Client::fill() {
   return true;
 }
 
-std::string Client::take(size_t size) {
+std::string RawClient::take(size_t size) {
   std::string taken = pending_.substr(0, size);
   pending_.erase(0, taken.size());
   return taken;
 }
 
-std::string Client::receive() {
+std::string RawClient::receive() {
   if (pending_.empty()) fill();
   return take(pending_.size());
 }
 
-std::string Client::receive_until(std::string_view mark) {
+std::string RawClient::receive_until(std::string_view mark) {
   size_t at = 0;
   while ((at = pending_.find(mark)) == std::string::npos) {
     if (!fill()) return take(pending_.size());
@@ -66,13 +66,13 @@ std::string Client::receive_until(std::string_view mark) {
   return take(at + mark.size());
 }
 
-std::string Client::rest() {
+std::string RawClient::rest() {
   while (fill()) {
   }
   return take(pending_.size());
 }
 
-std::string Client::response(bool to_head) {
+std::string RawClient::response(bool to_head) {
   std::string head = receive_until("\r\n\r\n");
   const auto field = [&](std::string_view name) -> std::optional<std::string> {
     const size_t at = head.find(fmt::format("\r\n{}: ", name));
@@ -111,9 +111,9 @@ std::string Client::response(bool to_head) {
   return head + rest();
 }
 
-void Client::shutdown_write() { ::shutdown(socket_, SHUT_WR); }
+void RawClient::shutdown_write() { ::shutdown(socket_, SHUT_WR); }
 
-void Client::close() {
+void RawClient::close() {
   if (socket_ >= 0) ::close(socket_);
   socket_ = -1;
 }

@@ -1,4 +1,4 @@
-#include "http/detail/request_body.h"
+#include "http/detail/received_body.h"
 
 #include <algorithm>
 #include <cstring>
@@ -15,7 +15,7 @@ const Headers kNoTrailers;
 
 }  // namespace
 
-void RequestBody::reset(std::optional<uint64_t> declared_size) {
+void ReceivedBody::reset(std::optional<uint64_t> declared_size) {
   parts_.clear();
   next_ = available_ = 0;
   state_ = BodyState::Open;
@@ -25,14 +25,14 @@ void RequestBody::reset(std::optional<uint64_t> declared_size) {
   if (!small_.is_shared()) small_used_ = 0;
 }
 
-void RequestBody::on_body(std::string_view bytes) {
+void ReceivedBody::on_body(std::string_view bytes) {
   if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
   const auto* const data = reinterpret_cast<const std::byte*>(bytes.data());
   parts_.push_back(buffer_->slice(static_cast<size_t>(data - buffer_->data()), bytes.size()));
   available_ += bytes.size();
 }
 
-void RequestBody::on_small_body(std::string_view bytes) {
+void ReceivedBody::on_small_body(std::string_view bytes) {
   if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
   if (small_.capacity() - small_used_ < bytes.size()) {
     small_ = ByteBuffer(std::max(bytes.size(), kSmallBuffer));
@@ -48,33 +48,34 @@ void RequestBody::on_small_body(std::string_view bytes) {
   available_ += bytes.size();
 }
 
-void RequestBody::on_shared_body(Bytes bytes) {
+void ReceivedBody::on_shared_body(Bytes bytes) {
   if (bytes.empty() || discarding_ || state_ != BodyState::Open) return;
   available_ += bytes.size();
   parts_.push_back(std::move(bytes));
 }
 
-void RequestBody::end(const Headers& trailers) {
+void ReceivedBody::end(const Headers& trailers) {
   if (state_ != BodyState::Open) return;
   state_ = BodyState::Ended;
   trailers_ = &trailers;
 }
 
-void RequestBody::fail(Errc code, std::string_view message) {
+void ReceivedBody::fail(Errc code, std::string_view message, int number) {
   if (state_ != BodyState::Open) return;
   state_ = BodyState::Failed;
   error_code_ = code;
+  error_number_ = number;
   error_message_ = message;
   changed_.notify();
 }
 
-void RequestBody::discard() {
+void ReceivedBody::discard() {
   discarding_ = true;
   parts_.clear();
   next_ = available_ = 0;
 }
 
-Bytes RequestBody::take(size_t max) {
+Bytes ReceivedBody::take(size_t max) {
   Bytes& first = parts_[next_];
   if (first.size() > max) return first.split(max);
   Bytes whole = std::move(first);
@@ -85,7 +86,7 @@ Bytes RequestBody::take(size_t max) {
   return whole;
 }
 
-Bytes RequestBody::merge(size_t max) {
+Bytes ReceivedBody::merge(size_t max) {
   size_t total = 0;
   for (size_t i = next_; i < parts_.size() && total < max; ++i) total += parts_[i].size();
   return Bytes::filled(std::min(total, max), [&](std::span<std::byte> memory) {
@@ -99,7 +100,7 @@ Bytes RequestBody::merge(size_t max) {
   });
 }
 
-Bytes RequestBody::try_read(size_t max) {
+Bytes ReceivedBody::try_read(size_t max) {
   if (max == 0) return {};
   if (available_ == 0) {
     if (state_ == BodyState::Open) source_.on_body_wanted();
@@ -112,13 +113,15 @@ Bytes RequestBody::try_read(size_t max) {
   return bytes;
 }
 
-Error RequestBody::error() const { return {error_code_, error_message_}; }
+Error ReceivedBody::error() const {
+  return Error(error_code_, error_message_).with_number(error_number_);
+}
 
-const Headers& RequestBody::trailers() const {
+const Headers& ReceivedBody::trailers() const {
   return trailers_ == nullptr || available_ > 0 ? kNoTrailers : *trailers_;
 }
 
-Signal& RequestBody::changed() {
+Signal& ReceivedBody::changed() {
   if (available_ == 0 && state_ == BodyState::Open) source_.on_body_wanted();
   return changed_;
 }

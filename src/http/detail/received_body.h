@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "http/body.h"
-#include "http/detail/request_parser.h"
+#include "http/detail/message_parser.h"
 
 #include <optional>
 #include <string_view>
@@ -10,22 +10,22 @@
 
 namespace wasmcloud::http::detail {
 
-/// The body of the request being handled: slices of the connection's buffers until they are read.
-class RequestBody final : public BodyReader, public BodySink {
+/// The body of a message that is received: slices of the connection's buffers until they are read.
+class ReceivedBody final : public BodyReader, public BodySink {
  public:
   /// The connection's side.
   class Source {
    public:
-    /// The handler wants bytes; called each time it asks.
+    /// The reader wants bytes; called each time it asks.
     virtual void on_body_wanted() = 0;
-    /// The handler took bytes: there is room for more.
+    /// The reader took bytes: there is room for more.
     virtual void on_body_taken() = 0;
 
    protected:
     ~Source() = default;
   };
 
-  RequestBody(Loop& loop, Source& source) : loop_(loop), source_(source) {}
+  ReceivedBody(Loop& loop, Source& source) : loop_(loop), source_(source) {}
 
   // For the connection.
   void reset(std::optional<uint64_t> declared_size);
@@ -36,7 +36,7 @@ class RequestBody final : public BodyReader, public BodySink {
   void on_small_body(std::string_view bytes);
   void on_shared_body(Bytes bytes);
   void end(const Headers& trailers);
-  void fail(Errc code, std::string_view message);
+  void fail(Errc code, std::string_view message, int number = 0);
   /// Drops what is there and what will come.
   void discard();
   size_t queued_parts() const { return parts_.size() - next_; }
@@ -68,6 +68,7 @@ class RequestBody final : public BodyReader, public BodySink {
   std::optional<uint64_t> declared_size_;
   const Headers* trailers_ = nullptr;
   Errc error_code_ = Errc::Closed;
+  int error_number_ = 0;
   std::string error_message_;
   bool discarding_ = false;
   ByteBuffer small_;  ///< copies of small parts, one behind the other

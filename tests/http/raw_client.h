@@ -9,12 +9,12 @@ namespace wasmcloud::http {
 
 /// A plain client on loopback that blocks its thread, for tests. Every wait ends after 10 s, which
 /// is then seen as what it waited for not being there.
-class Client {
+class RawClient {
  public:
-  explicit Client(uint16_t port, int receive_buffer = 0);
-  ~Client();
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
+  explicit RawClient(uint16_t port, int receive_buffer = 0);
+  ~RawClient();
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
 
   /// False if the server closed the connection.
   bool send(std::string_view bytes);

@@ -1,0 +1,128 @@
+#include "http/detail/client/connect.h"
+
+#include "base/blocking_threads.h"
+#include "http/failure.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <netdb.h>
+
+#include <vector>
+
+namespace wasmcloud::http::detail {
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+/// Lookups at a time in the whole process.
+constexpr size_t kLookups = 4;
+/// What a name may have at most: each costs a try.
+constexpr size_t kMaxAddresses = 16;
+
+BlockingThreads& lookup_threads() {
+  // Never destroyed: the end of the process does not wait for a resolver.
+  static BlockingThreads* const kThreads = new BlockingThreads(kLookups);
+  return *kThreads;
+}
+
+using Endpoints = std::vector<tcp::endpoint>;
+
+/// Blocks.
+Result<Endpoints> look_up(const std::string& host, uint16_t port) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  addrinfo* found = nullptr;
+  const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
+  if (error != 0) {
+    return fail(make_failure(Failure::DnsError,
+                             fmt::format("looking up {}: {}", host, ::gai_strerror(error))));
+  }
+  Endpoints out;
+  for (const addrinfo* each = found; each != nullptr && out.size() < kMaxAddresses;
+       each = each->ai_next) {
+    if (each->ai_family != AF_INET && each->ai_family != AF_INET6) continue;
+    tcp::endpoint endpoint;
+    endpoint.resize(each->ai_addrlen);
+    std::copy_n(reinterpret_cast<const std::byte*>(each->ai_addr), each->ai_addrlen,
+                reinterpret_cast<std::byte*>(endpoint.data()));
+    endpoint.port(port);
+    out.push_back(endpoint);
+  }
+  ::freeaddrinfo(found);
+  if (out.empty()) {
+    return fail(make_failure(Failure::DnsError, fmt::format("{} has no address", host)));
+  }
+  return out;
+}
+
+Task<Endpoints> endpoints_of(Loop& loop, const Destination& destination) {
+  boost::system::error_code error;
+  const auto address = asio::ip::make_address(destination.host, error);
+  if (!error) co_return Endpoints{{address, destination.port}};
+  co_return co_await loop.offload([&] { return look_up(destination.host, destination.port); },
+                                  &lookup_threads());
+}
+
+Failure failure_for(int number) {
+  switch (number) {
+    case ECONNREFUSED:
+      return Failure::ConnectionRefused;
+    case ETIMEDOUT:
+      return Failure::ConnectionTimeout;
+    case EHOSTUNREACH:
+    case ENETUNREACH:
+    case EADDRNOTAVAIL:
+    case EAFNOSUPPORT:
+      return Failure::DestinationUnroutable;
+    case EMFILE:
+    case ENFILE:
+    case ENOBUFS:
+    case ENOMEM:
+      return Failure::ConnectionLimitReached;
+    default:
+      return Failure::DestinationUnavailable;
+  }
+}
+
+/// Returns a connected socket.
+Task<int> connect_to(Loop& loop, tcp::endpoint endpoint) {
+  asio::basic_stream_socket<tcp, Executor> socket(loop.executor());
+  auto [error] = co_await socket.async_connect(endpoint, asio::as_tuple(kAwait));
+  if (error == asio::error::operation_aborted) co_return fail(Errc::Cancelled, "connecting");
+  if (error) {
+    const std::string what = fmt::format("connecting to {}:{}: {}", endpoint.address().to_string(),
+                                         endpoint.port(), error.message());
+    co_return fail(make_failure(failure_for(error.value()), what));
+  }
+  boost::system::error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  const int number = socket.release(error);
+  if (error) co_return fail(make_failure(Failure::DestinationUnavailable, error.message()));
+  co_return number;
+}
+
+}  // namespace
+
+Task<std::unique_ptr<Transport>> connect(Loop& loop, Destination destination,
+                                         Clock::time_point deadline) {
+  const Endpoints endpoints = CO_TRY(co_await endpoints_of(loop, destination));
+  std::optional<Error> last;
+  for (size_t i = 0; i < endpoints.size(); ++i) {
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero()) break;
+    auto connected = co_await with_deadline(loop, left / (endpoints.size() - i), "connecting",
+                                            connect_to(loop, endpoints[i]));
+    if (connected) co_return make_socket_transport(loop, *connected);
+    if (connected.error().code() == Errc::Cancelled) co_return fail(std::move(connected).error());
+    last.emplace(std::move(connected).error());
+  }
+  if (last && failure_of(*last)) co_return fail(std::move(*last));
+  co_return fail(make_failure(
+      Failure::ConnectionTimeout,
+      fmt::format("connecting to {}:{} took too long", destination.host, destination.port)));
+}
+
+}  // namespace wasmcloud::http::detail

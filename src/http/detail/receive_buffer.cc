@@ -1,0 +1,40 @@
+#include "http/detail/receive_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wasmcloud::http::detail {
+namespace {
+
+constexpr size_t kHeadBuffer = size_t{8} * 1024;
+constexpr size_t kBodyBuffer = size_t{64} * 1024;
+/// With less room than this, a read is not worth its system call.
+constexpr size_t kMinRead = size_t{2} * 1024;
+
+}  // namespace
+
+std::span<std::byte> ReceiveBuffer::room(bool in_body) {
+  const auto rest = [this] { return std::span(memory_.data() + end_, memory_.capacity() - end_); };
+  const size_t left = end_ - begin_;
+  const size_t wanted = in_body ? kBodyBuffer : kHeadBuffer;
+  if (!memory_.is_shared() && left < memory_.capacity() && memory_.capacity() >= wanted) {
+    if (left > 0 || in_body || memory_.capacity() == kHeadBuffer) {
+      if (left == 0 || memory_.capacity() - end_ < kMinRead) {
+        if (left > 0) std::memmove(memory_.data(), memory_.data() + begin_, left);
+        begin_ = 0;
+        end_ = left;
+      }
+      if (memory_.capacity() - end_ >= kMinRead) return rest();
+    }
+  } else if (memory_.capacity() - end_ >= kMinRead) {
+    return rest();
+  }
+  ByteBuffer larger(std::max(wanted, left * 2));
+  if (left > 0) std::memcpy(larger.data(), memory_.data() + begin_, left);
+  memory_ = std::move(larger);
+  begin_ = 0;
+  end_ = left;
+  return rest();
+}
+
+}  // namespace wasmcloud::http::detail
