@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 JOBS ?= $(shell nproc)
 ADDRESS ?= 127.0.0.1:8000
+SANITIZER ?= asan
 
-.PHONY: help build demo test bench fuzz wasi-testsuite check setup setup-test clean
+.PHONY: help build demo test bench fuzz soak wasi-testsuite check setup setup-test clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -43,6 +44,11 @@ fuzz: setup ## every fuzz target for SECONDS (60) each
 	@cmake --preset fuzz >/dev/null
 	@cmake --build build/fuzz -j $(JOBS)
 	@fuzz/run $(or $(SECONDS_EACH),60)
+
+soak: setup ## a mixed load for SECONDS (600) on a build with SANITIZER (asan; tsan, or release for none)
+	@cmake --preset $(SANITIZER) >/dev/null
+	@cmake --build build/$(SANITIZER) -j $(JOBS) --target wash guests
+	@python3 -B tests/soak/soak.py --wash build/$(SANITIZER)/wash --seconds $(or $(SECONDS),600)
 
 wasi-testsuite: build ## upstream's WASI programs from a checkout: WASI_TESTSUITE=DIR
 	@test -n "$(WASI_TESTSUITE)" || { echo 'name a checkout of WebAssembly/wasi-testsuite, branch prod/testsuite-base: make wasi-testsuite WASI_TESTSUITE=DIR' >&2; exit 2; }

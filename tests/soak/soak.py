@@ -1,0 +1,346 @@
+#!/usr/bin/env python3
+"""Runs `wash dev` under a mixed load for a while, and asserts that it came through.
+
+Good requests (their answers are checked byte by byte) run beside guests that trap, spin and hoard, clients that leave in
+the middle, peers that read and write slowly, floods, and big bodies. Asserted at the end: no good request was lost, the
+memory did not grow, no sanitizer had anything to say, and a drain under load answered all and ended with status 0.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import os
+import random
+import re
+import signal
+import socket
+import ssl
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from client import DATA, END_HEADERS, END_STREAM, GET_FIELDS, GOAWAY, HEADERS, PREFACE, RESET, SETTINGS
+from client import Connection, CutOff, frame
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MIB = 1 << 20
+REPORTS = re.compile(r"(ERROR|WARNING): \w*Sanitizer|runtime error:|CHECK failed|terminate called")
+
+
+class Soak:
+    def __init__(self, options):
+        self.options = options
+        self.random = random.Random(options.seed)
+        self.counts = {}
+        self.troubles = []
+        self.memory = []
+        self.ending = False
+        self.tls = None
+        if options.tls_ca:
+            self.tls = ssl.create_default_context(cafile=options.tls_ca)
+
+    # --- the server
+
+    def start(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="soak-")
+        self.output = Path(self.folder.name) / "output"
+        environment = dict(os.environ, HOME=self.folder.name, XDG_CACHE_HOME=self.folder.name + "/cache")
+        # Freed memory that a sanitizer keeps to itself would look like growth.
+        environment["ASAN_OPTIONS"] = "quarantine_size_mb=8:detect_leaks=1"
+        environment["UBSAN_OPTIONS"] = "print_stacktrace=1"
+        environment["TSAN_OPTIONS"] = "ignore_noninstrumented_modules=1:history_size=4"
+        with open(self.output, "wb") as output:
+            self.process = subprocess.Popen(
+                [self.options.wash, "-l", "error", "--non-interactive", "dev", self.options.guest,
+                 "--address", "127.0.0.1:0", "--request-timeout", "20s", "--memory-limit", "32MiB",
+                 *self.options.wash_flags],
+                stdout=output, stderr=output, cwd=self.folder.name, env=environment)
+        limit = time.monotonic() + 120
+        while not (found := re.search(r"serving https?://[^\s:]+:(\d+)", self.log())):
+            if self.process.poll() is not None or time.monotonic() > limit:
+                sys.exit(f"soak: the server did not start:\n{self.log()}")
+            time.sleep(0.05)
+        self.port = int(found.group(1))
+
+    def log(self):
+        return self.output.read_text(errors="replace")
+
+    def resident(self):
+        for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def connect(self):
+        return Connection(self.port, self.tls)
+
+    # --- the load: each of these is one turn of a player
+
+    def expect(self, what, got, wanted):
+        if got != wanted:
+            raise AssertionError(f"{what}: {str(got)[:300]!r} in place of {str(wanted)[:100]!r}")
+
+    async def hello(self):
+        async with self.connect() as connection:
+            for _ in range(self.random.randint(1, 50)):
+                status, _, body = await connection.get("/")
+                self.expect("hello", (status, body), (200, b"fine"))
+                self.count("hello")
+
+    async def echo(self, size=None):
+        """Sends and reads at once, with a length or in chunks."""
+        size = self.random.randint(0, 200_000) if size is None else size
+        seed = self.random.randbytes(997)
+        body = (seed * (size // len(seed) + 1))[:size]
+        async with self.connect() as connection:
+
+            async def send():
+                head = "POST /echo HTTP/1.1\r\nhost: soak\r\n"
+                if self.random.random() < 0.5:
+                    await connection.send(f"{head}content-length: {size}\r\n\r\n".encode())
+                    for at in range(0, size, 50_000):
+                        await connection.send(body[at : at + 50_000])
+                else:
+                    await connection.send(f"{head}transfer-encoding: chunked\r\n\r\n".encode())
+                    for at in range(0, size, 30_000):
+                        piece = body[at : at + 30_000]
+                        await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece))
+                    await connection.send(b"0\r\n\r\n")
+
+            sending = asyncio.create_task(send())
+            try:
+                status, fields = await connection.head()
+                digest = hashlib.sha256()
+                await connection.body(fields, digest.update)
+                self.expect("echo", status, 200)
+                self.expect("echoed body", digest.hexdigest(), hashlib.sha256(body).hexdigest())
+                await sending
+            finally:
+                sending.cancel()
+        self.count("echo")
+
+    async def big_echo(self):
+        await self.echo(self.random.randint(1, 6) * MIB)
+        self.count("big echo")
+
+    async def http2(self):
+        """Many streams of a real client. The counts are the client's."""
+        number = 200
+        process = await asyncio.create_subprocess_exec(
+            "h2load", "-n", str(number), "-c", "2", "-m", "20", f"http://127.0.0.1:{self.port}/",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        output = (await process.communicate())[0].decode()
+        self.expect("h2load", re.findall(r"status codes: (\d+) 2xx", output), [str(number)])
+        self.count("http2", number)
+
+    async def bad_guest(self):
+        # Under load a guest may lose its turn between its head and its fault; then the answer is cut off.
+        late = (500, None)
+        path, wanted = self.random.choice(
+            [("/trap", (500,)), ("/late-trap", late), ("/grow", (500,)), ("/recurse", (500,)), ("/silent", (500,)),
+             ("/short", late), ("/no-end", late), ("/fields", (500,)), ("/bodies", (500,)), ("/header", (200,)),
+             ("/later-trap", (None,))])
+        async with self.connect() as connection:
+            try:
+                status, _, _ = await connection.get(path)
+            except CutOff:
+                status = None
+            if status not in wanted:
+                self.expect(path, status, wanted)
+        self.count("bad guest")
+
+    async def leave(self):
+        """Goes away in the middle of everything."""
+        connection = await self.connect().open(receive_buffer=self.random.choice([0, 4096]))
+        path = self.random.choice(["/stall", "/spin", "/flood", "/echo", "/"])
+        text = (f"POST {path} HTTP/1.1\r\nhost: soak\r\ncontent-length: 100000\r\n\r\n".encode()
+                + b"x" * self.random.randint(0, 90_000))
+        await connection.send(text[: self.random.randint(0, len(text))])
+        await asyncio.sleep(self.random.random() * 0.2)
+        if self.random.random() < 0.5:
+            connection.reset()
+        else:
+            connection.close()
+        self.count("left")
+
+    async def slow_peer(self):
+        """Writes byte by byte and reads a little at a time, and is served all the same."""
+        connection = await self.connect().open(receive_buffer=2048)
+        size = 2000
+        for byte in b"POST /echo HTTP/1.1\r\nhost: slow\r\ncontent-length: %d\r\n\r\n" % size:
+            await connection.send(bytes([byte]))
+            await asyncio.sleep(0.02)
+        for _ in range(20):
+            await connection.send(b"y" * (size // 20))
+            await asyncio.sleep(0.05)
+        status, _, body = await connection.response()
+        self.expect("slow peer", (status, body), (200, b"y" * size))
+        connection.close()
+        self.count("slow peer")
+
+    async def slow_reader(self):
+        """Takes a flood in small sips, then leaves."""
+        connection = await self.connect().open(receive_buffer=2048)
+        await connection.send(b"GET /flood HTTP/1.1\r\nhost: slow\r\n\r\n")
+        for _ in range(30):
+            await connection.reader.read(500)
+            await asyncio.sleep(0.1)
+        connection.reset()
+        self.count("slow reader")
+
+    async def flood(self):
+        """HTTP/2 streams that are reset as fast as they are opened (CVE-2023-44487), or nonsense."""
+        connection = await self.connect().open()
+        kind = self.random.choice(["resets", "settings", "garbage"])
+        data = PREFACE + frame(SETTINGS, 0, 0)
+        if kind == "resets":
+            for i in range(3000):
+                data += frame(HEADERS, END_HEADERS | END_STREAM, 2 * i + 1, GET_FIELDS)
+                data += frame(RESET, 0, 2 * i + 1, (8).to_bytes(4, "big"))
+        elif kind == "settings":
+            data += frame(SETTINGS, 0, 0, b"\0\4\0\1\0\0") * 20_000
+        else:
+            data = self.random.randbytes(3000)
+        received = b""
+        try:
+            await connection.send(data)
+            while piece := await connection.reader.read(1 << 16):
+                received += piece
+        except (ConnectionError, ssl.SSLError):
+            pass  # closed on us, as it should be
+        connection.close()
+        if kind != "garbage" and len(received) < 200_000:
+            self.expect(f"flood of {kind}", self.frame_kinds(received)[-1:] or [GOAWAY], [GOAWAY])
+        self.count("flood")
+
+    @staticmethod
+    def frame_kinds(data):
+        kinds = []
+        while len(data) >= 9:
+            kinds.append(data[3])
+            data = data[9 + int.from_bytes(data[:3], "big") :]
+        return kinds
+
+    # --- the whole
+
+    def count(self, what, number=1):
+        self.counts[what] = self.counts.get(what, 0) + number
+
+    async def player(self, turn, pause, until):
+        while time.monotonic() < until and not self.troubles:
+            try:
+                await asyncio.wait_for(turn(), 120)
+            except asyncio.TimeoutError:
+                self.troubles.append(f"{turn.__name__}: nothing within 120 s")
+            except (AssertionError, CutOff, OSError, ssl.SSLError) as e:
+                self.troubles.append(f"{turn.__name__}: {type(e).__name__}: {e}")
+            await asyncio.sleep(pause * self.random.random() * 2)
+
+    async def watch(self, until):
+        while time.monotonic() < until and not self.troubles:
+            if self.process.poll() is not None:
+                self.troubles.append(f"the server ended with status {self.process.returncode}")
+                return
+            self.memory.append(self.resident())
+            await asyncio.sleep(0.5)
+
+    async def load(self):
+        until = time.monotonic() + self.options.seconds
+        players = [(self.hello, 0, 3), (self.echo, 0.05, 2), (self.big_echo, 0.3, 1), (self.http2, 0.5, 1),
+                   (self.bad_guest, 0.05, 1), (self.leave, 0.02, 2), (self.slow_peer, 0.1, 4),
+                   (self.slow_reader, 0.1, 4), (self.flood, 0.5, 1)]
+        if not self.options.has_h2load:
+            players = [each for each in players if each[0] != self.http2]
+        await asyncio.gather(self.watch(until),
+                             *(self.player(turn, pause, until) for turn, pause, many in players for _ in range(many)))
+
+    async def drain(self):
+        """Requests that were begun are answered, though the server is told to stop; then it ends."""
+        connections = []
+        for _ in range(20):
+            connection = await self.connect().open()
+            await connection.send(b"POST /echo HTTP/1.1\r\nhost: soak\r\ncontent-length: 4\r\n\r\nla")
+            await connection.head()  # the guest runs
+            connections.append(connection)
+        self.process.send_signal(signal.SIGTERM)
+        await asyncio.sleep(0.3)
+        for connection in connections:
+            await connection.send(b"st")
+            self.expect("the last body", await connection.body({"transfer-encoding": "chunked"}), b"last")
+            connection.close()
+
+    def check_memory(self):
+        # The first tenth warms caches and pools up.
+        steady = self.memory[len(self.memory) // 10 :]
+        if len(steady) < 10:
+            return
+        first, second = (statistics.median(half) for half in
+                         (steady[: len(steady) // 2], steady[len(steady) // 2 :]))
+        tenth = max(1, len(self.memory) // 10)
+        course = " ".join(f"{statistics.median(self.memory[at : at + tenth]):.0f}"
+                          for at in range(0, len(self.memory) - tenth + 1, tenth))
+        self.summary = f"memory {first:.0f} MiB, then {second:.0f} MiB (by tenths: {course})"
+        # A short run has not seen every buffer at its largest.
+        allowed = 1.1 if self.options.seconds >= 300 else 1.35
+        if second > first * allowed + 16:
+            self.troubles.append(f"memory grew: {self.summary}")
+
+    def run(self):
+        self.start()
+        self.summary = ""
+        begin = time.monotonic()
+        try:
+            asyncio.run(self.load())
+            if not self.troubles:
+                try:
+                    asyncio.run(asyncio.wait_for(self.drain(), 60))
+                except (AssertionError, CutOff, OSError, asyncio.TimeoutError) as e:
+                    self.troubles.append(f"drain: {type(e).__name__}: {e}")
+            self.check_memory()
+        finally:
+            if self.process.poll() is None and self.troubles:
+                self.process.terminate()
+            try:
+                status = self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                status = self.process.wait()
+                self.troubles.append("the server did not end within 60 s of being told to")
+        if status != 0:
+            self.troubles.append(f"the server ended with status {status}")
+        log = self.log()
+        if REPORTS.search(log):
+            self.troubles.append("the server reported an error of its own")
+        counts = ", ".join(f"{number} {what}" for what, number in sorted(self.counts.items()))
+        print(f"soak: {time.monotonic() - begin:.0f} s, seed {self.options.seed}: {counts}; {self.summary}")
+        if self.troubles:
+            at = REPORTS.search(log)
+            print(log[at.start() :][:20_000] if at else log[-3000:])
+            for trouble in self.troubles:
+                print(f"soak: {trouble}")
+            sys.exit(1)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--wash", default=ROOT / "build/release/wash", type=Path)
+    parser.add_argument("--guest", default=ROOT / "build/guests/p2-hostile.wasm", type=Path)
+    parser.add_argument("--seconds", default=600, type=float)
+    parser.add_argument("--seed", default=random.randrange(1 << 32), type=int)
+    parser.add_argument("--tls-ca", help="speak TLS, trusting this CA; with --wash-flag=--tls-cert=... and the like")
+    parser.add_argument("--wash-flag", dest="wash_flags", action="append", default=[])
+    options = parser.parse_args()
+    for file in (options.wash, options.guest):
+        if not file.exists():
+            print(f"soak: {file} is not there")
+            sys.exit(77)  # for ctest: skipped
+    options.has_h2load = subprocess.run(["sh", "-c", "command -v h2load"], capture_output=True).returncode == 0
+    options.has_h2load = options.has_h2load and not options.tls_ca
+    Soak(options).run()
+
+
+if __name__ == "__main__":
+    main()
