@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "http/body.h"
 #include "http/message.h"
+#include "http/tls.h"
 
 #include <chrono>
 #include <cstddef>
@@ -61,6 +62,8 @@ struct ServerOptions {
   /// An IPv4 or IPv6 address; port 0 takes a free one.
   std::string address = "127.0.0.1";
   uint16_t port = 0;
+  /// Not null: TLS, for every connection. Its handshake counts as part of the first headers.
+  std::shared_ptr<const TlsContext> tls = nullptr;  // shared by all loops
 
   // Limits. What is over them is refused with the status given.
   size_t max_request_line_bytes = 16 * 1024;    ///< 414
@@ -82,7 +85,7 @@ struct ServerOptions {
 };
 
 /// HTTP/1.1 and HTTP/2 on one listening socket for several loops; which one a connection speaks is
-/// told by its first bytes, or by ALPN. A connection goes to the loop with the
+/// told by ALPN, else by its first bytes. A connection goes to the loop with the
 /// fewest requests being handled, and stays there.
 ///
 /// Thread: the first worker's loop, unless stated otherwise.

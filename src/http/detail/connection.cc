@@ -121,6 +121,7 @@ void Connection::parse() {
       return;
     }
     read_deadline_ = Clock::time_point::max();
+    if (transport_->is_secure()) head.scheme = Scheme::Https;
     body_.reset(parser_.content_length());
     response_.reset(head);
     if (parser_.done()) body_.end(parser_.trailers());
@@ -143,8 +144,10 @@ void Connection::parse() {
 bool Connection::is_http2() {
   const std::string_view input = unparsed();
   if (input.empty()) return false;
-  const bool chosen = transport_->protocol() == "h2";
-  if (!chosen && !h2::kPreface.starts_with(input.substr(0, h2::kPreface.size()))) {
+  const std::string_view protocol = transport_->protocol();
+  const bool chosen = protocol == "h2";
+  if (!chosen &&
+      (!protocol.empty() || !h2::kPreface.starts_with(input.substr(0, h2::kPreface.size())))) {
     sniffed_ = true;
     return false;
   }
@@ -262,6 +265,7 @@ void Connection::stop_handler(Errc code, std::string_view reason) {
 }
 
 void Connection::peer_is_gone(int error) {
+  if (error != 0) log::debug("{}: {}", peer(), transport_->explain(error).message());
   ended_ = true;
   switch (phase_) {
     case Phase::Head:

@@ -1,7 +1,6 @@
 #include "http/detail/transport.h"
 
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/generic/stream_protocol.hpp>
+#include "http/detail/socket.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -9,23 +8,55 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <system_error>
 
 namespace wasmcloud::http::detail {
 namespace asio = boost::asio;
+
+Socket adopt_socket(Loop& loop, int number) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof(address);
+  ::getsockname(number, reinterpret_cast<sockaddr*>(&address), &size);
+  Socket socket(loop.executor());
+  boost::system::error_code ignored;
+  socket.assign(asio::generic::stream_protocol(address.ss_family, 0), number, ignored);
+  return socket;
+}
+
+ssize_t send_now(int number, std::span<const iovec> parts) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(parts.data());
+  message.msg_iovlen = parts.size();
+  while (true) {
+    const ssize_t sent = ::sendmsg(number, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent >= 0) return sent;
+    if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
+    if (errno != EINTR) return -errno;
+  }
+}
+
+size_t received_bytes(int number) {
+  int size = 0;
+  if (::ioctl(number, FIONREAD, &size) != 0) return 0;
+  return static_cast<size_t>(size);
+}
+
+void close_socket(Socket& socket, Transport::Close how) {
+  boost::system::error_code ignored;
+  if (how == Transport::Close::Abort)
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket.close(ignored);
+}
+
+Error Transport::explain(int error) const {
+  return Error(Errc::Closed, std::generic_category().message(error)).with_number(error);
+}
 
 namespace {
 
 class SocketTransport final : public Transport {
  public:
-  using Socket = asio::basic_stream_socket<asio::generic::stream_protocol, Executor>;
-
-  SocketTransport(Loop& loop, int socket) : socket_(loop.executor()), number_(socket) {
-    boost::system::error_code error;
-    sockaddr_storage address{};
-    socklen_t size = sizeof(address);
-    ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size);
-    socket_.assign(asio::generic::stream_protocol(address.ss_family, 0), socket, error);
-  }
+  SocketTransport(Loop& loop, int socket) : socket_(adopt_socket(loop, socket)), number_(socket) {}
 
   void start_read(std::span<std::byte> memory) override {
     socket_.async_receive(asio::buffer(memory.data(), memory.size()),
@@ -35,17 +66,7 @@ class SocketTransport final : public Transport {
                           });
   }
 
-  ssize_t write(std::span<const iovec> parts) override {
-    msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts.data());
-    message.msg_iovlen = parts.size();
-    while (true) {
-      const ssize_t sent = ::sendmsg(number_, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-      if (sent >= 0) return sent;
-      if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
-      if (errno != EINTR) return -errno;
-    }
-  }
+  ssize_t write(std::span<const iovec> parts) override { return send_now(number_, parts); }
 
   void wait_writable() override {
     socket_.async_wait(Socket::wait_write, [owner = Ref(owner_)](boost::system::error_code error) {
@@ -53,23 +74,14 @@ class SocketTransport final : public Transport {
     });
   }
 
-  size_t readable() const override {
-    int size = 0;
-    if (::ioctl(number_, FIONREAD, &size) != 0) return 0;
-    return static_cast<size_t>(size);
-  }
+  size_t readable() const override { return received_bytes(number_); }
 
   void shutdown_write() override {
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
   }
 
-  void close(Close how) override {
-    boost::system::error_code ignored;
-    if (how == Close::Abort) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
-  }
-
+  void close(Close how) override { close_socket(socket_, how); }
   bool is_open() const override { return socket_.is_open(); }
   std::string peer() const override { return peer_address(number_); }
 

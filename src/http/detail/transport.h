@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/error.h"
 #include "base/loop.h"
 #include "base/ref.h"
 
@@ -23,7 +24,7 @@ class Transport {
     /// `error` is an errno, or 0; no bytes without an error is the end.
     virtual void on_read(int error, size_t size) = 0;
     virtual void on_writable() = 0;
-    /// The handshake is done, where there is one.
+    /// The handshake is done, where there is one. One that fails is told by `on_read`.
     virtual void on_secured() {}
   };
 
@@ -33,10 +34,13 @@ class Transport {
 
   /// Before the first operation, and only while none is under way.
   void set_owner(Owner& owner) { owner_ = &owner; }
+  /// Nobody is told of what may still go on.
+  void clear_owner() { owner_ = nullptr; }
 
   /// Reads into `memory`, which must stay; `on_read` follows, never from within this call.
   virtual void start_read(std::span<std::byte> memory) = 0;
-  /// What is taken now: its size, 0 if nothing, or a negative errno.
+  /// What is taken now: its size, 0 if nothing, or a negative errno. What was not taken must come
+  /// first in the next call.
   virtual ssize_t write(std::span<const iovec> parts) = 0;
   /// `on_writable` follows.
   virtual void wait_writable() = 0;
@@ -49,9 +53,16 @@ class Transport {
   virtual bool is_open() const = 0;
   virtual std::string peer() const = 0;
 
+  /// What the first operation does too, for whom it matters when: `on_secured`, or `on_read` with
+  /// an error, follows. Without TLS, nothing.
+  virtual void start_handshake() {}
   virtual bool is_secure() const { return false; }
   /// What ALPN chose: "h2", "http/1.1"; empty without TLS, or if the peer named nothing.
   virtual std::string_view protocol() const { return {}; }
+  /// What an error of `on_read` or `write` means. Errc::Closed, with the errno as its number; from
+  /// TLS also Denied (a certificate was not accepted), Refused (the peer said no; the number is its
+  /// alert) and Malformed (what came is no TLS, or breaks its rules).
+  virtual Error explain(int error) const;
 
  protected:
   Transport() = default;

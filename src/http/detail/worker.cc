@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "http/detail/connection.h"
+#include "http/detail/tls_transport.h"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -39,7 +40,9 @@ Worker::~Worker() { CHECK(first_ == nullptr); }
 
 void Worker::adopt(int socket) {
   if (!ticking_) start_ticking();
-  make_ref<Connection>(*this, make_socket_transport(loop_, socket))->start();
+  make_ref<Connection>(*this, options_.tls ? make_tls_transport(loop_, socket, *options_.tls)
+                                           : make_socket_transport(loop_, socket))
+      ->start();
 }
 
 void Worker::add(Served& connection) {

@@ -64,6 +64,7 @@ void ServerStream::open(int32_t id) {
 
 void ServerStream::on_head() {
   fields_.end();
+  if (session_->engine().transport().is_secure()) head.scheme = Scheme::Https;
   body_.reset(fields_.content_length());
   if (fields_.refusal()) return refuse(fields_.refusal()->status, fields_.refusal()->reason);
   handling_ = ready_ = true;

@@ -1,0 +1,619 @@
+#include "http/detail/tls_transport.h"
+
+#include "base/check.h"
+#include "http/detail/socket.h"
+
+#include <boost/asio/post.hpp>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace wasmcloud::http::detail {
+namespace asio = boost::asio;
+
+namespace {
+
+/// What one record holds (RFC 8446, section 5.1).
+constexpr size_t kRecord = size_t{16} * 1024;
+/// What waits for the kernel at most. A record and what the protocol itself says are far less; only
+/// a peer that asks and asks without ever reading comes here.
+constexpr size_t kMaxUnsent = size_t{256} * 1024;
+
+struct FreeSsl {
+  void operator()(SSL* ssl) const { SSL_free(ssl); }
+};
+using Ssl = std::unique_ptr<SSL, FreeSsl>;
+
+/// OpenSSL decrypts what this receives and encrypts into what this sends: its BIO is the socket,
+/// except that writing always succeeds. What the kernel does not take waits in `unsent_`, so that
+/// OpenSSL never has half a record to be offered again.
+class TlsTransport final : public Transport {
+ public:
+  TlsTransport(Loop& loop, int socket, Ssl ssl);
+  ~TlsTransport() override { life_->transport = nullptr; }
+
+  void refuse(std::string why) { set_error(EPROTO, Errc::Malformed, std::move(why)); }
+
+  void start_read(std::span<std::byte> memory) override;
+  ssize_t write(std::span<const iovec> parts) override;
+  void wait_writable() override;
+  size_t readable() const override;
+  void shutdown_write() override;
+  void close(Close how) override;
+  bool is_open() const override { return socket_.is_open(); }
+  std::string peer() const override { return peer_address(number_); }
+  void start_handshake() override;
+  bool is_secure() const override { return true; }
+  std::string_view protocol() const override;
+  Error explain(int error) const override;
+
+ private:
+  /// Outlives the transport in the handlers of operations under way.
+  struct Life final : Counted {
+    explicit Life(TlsTransport& of) : transport(&of) {}
+    TlsTransport* transport;
+  };
+  struct Calls;
+
+  /// `step` on what is there. The owner lives until then.
+  void post();
+  /// `step` once something came.
+  void arm();
+  void arm_flush();
+  void step();
+  bool shake_hands();
+  void deliver();
+  void finish_read(size_t size);
+  void on_received(boost::system::error_code error, size_t size);
+  void on_flushable();
+  void send_unsent();
+  size_t unsent() const { return unsent_.size() - unsent_begin_; }
+  void say_end();
+  void set_error(int error, Errc code, std::string why);
+  void fail(int why);
+
+  Socket socket_;
+  const int number_;
+  const Ssl ssl_;
+  const Ref<Life> life_ = make_ref<Life>(*this);
+
+  bool secured_ = false;
+  bool ended_ = false;      ///< the peer said that it sends no more
+  bool cut_off_ = false;    ///< nothing more comes, whatever the peer said
+  bool end_said_ = false;   ///< by us
+  bool shut_down_ = false;  ///< to be done when all is sent
+  bool armed_ = false;
+  bool posted_ = false;
+  bool flushing_ = false;
+  bool write_waits_ = false;
+
+  int error_ = 0;
+  Errc error_code_ = Errc::Closed;
+  int alert_ = 0;
+  std::string error_text_;
+
+  // A read of the owner.
+  bool reading_ = false;
+  std::span<std::byte> memory_;
+
+  /// Where an idle connection waits; small, since each has one. What comes beyond it OpenSSL
+  /// receives into its own buffer.
+  std::array<std::byte, size_t{4} * 1024> input_;
+  size_t input_begin_ = 0;
+  size_t input_end_ = 0;
+  bool drained_ = false;  ///< the kernel had less than there was room for
+
+  std::vector<std::byte> unsent_;
+  size_t unsent_begin_ = 0;
+  size_t held_ = 0;  ///< bytes of the owner that are encrypted, but not yet with the kernel
+};
+
+/// What OpenSSL calls to receive and to send.
+struct TlsTransport::Calls {
+  static TlsTransport& of(BIO* bio) { return *static_cast<TlsTransport*>(BIO_get_data(bio)); }
+
+  static int read(BIO* bio, char* out, size_t size, size_t* got) noexcept {
+    TlsTransport& self = of(bio);
+    BIO_clear_retry_flags(bio);
+    *got = 0;
+    if (self.input_begin_ < self.input_end_) {
+      *got = std::min(size, self.input_end_ - self.input_begin_);
+      std::memcpy(out, self.input_.data() + self.input_begin_, *got);
+      self.input_begin_ += *got;
+      return 1;
+    }
+    if (self.cut_off_ || self.error_ != 0) return 0;
+    while (!self.drained_) {
+      const ssize_t received = ::recv(self.number_, out, size, MSG_DONTWAIT);
+      if (received > 0) {
+        *got = static_cast<size_t>(received);
+        self.drained_ = *got < size;
+        return 1;
+      }
+      if (received == 0) {
+        self.cut_off_ = true;
+        return 0;
+      }
+      if (errno == EINTR) continue;
+      if (errno != EAGAIN && errno != EWOULDBLOCK) {
+        self.set_error(errno, Errc::Closed, {});
+        return 0;
+      }
+      self.drained_ = true;
+    }
+    BIO_set_retry_read(bio);
+    return 0;
+  }
+
+  static int write(BIO* bio, const char* bytes, size_t size, size_t* written) noexcept {
+    TlsTransport& self = of(bio);
+    BIO_clear_retry_flags(bio);
+    *written = size;
+    size_t sent = 0;
+    if (self.unsent() == 0) {
+      const iovec part = {.iov_base = const_cast<char*>(bytes), .iov_len = size};
+      const ssize_t taken = send_now(self.number_, std::span(&part, 1));
+      if (taken < 0) {
+        self.set_error(static_cast<int>(-taken), Errc::Closed, {});
+        return 0;
+      }
+      sent = static_cast<size_t>(taken);
+    }
+    if (sent == size) return 1;
+    if (self.unsent() + size - sent > kMaxUnsent) {
+      self.set_error(ENOBUFS, Errc::Closed, "the peer takes nothing of what it asks for");
+      return 0;
+    }
+    const auto* const rest = reinterpret_cast<const std::byte*>(bytes);
+    self.unsent_.insert(self.unsent_.end(), rest + sent, rest + size);
+    return 1;
+  }
+
+  static long control(BIO*, int command, long, void*) noexcept {
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+  }
+
+  static const BIO_METHOD* method() {
+    // Kept for life: every connection refers to it.
+    static const BIO_METHOD* const kMethod = [] {
+      BIO_METHOD* const made =
+          BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wash transport");
+      CHECK(made != nullptr);
+      BIO_meth_set_read_ex(made, read);
+      BIO_meth_set_write_ex(made, write);
+      BIO_meth_set_ctrl(made, control);
+      return made;
+    }();
+    return kMethod;
+  }
+};
+
+TlsTransport::TlsTransport(Loop& loop, int socket, Ssl ssl)
+    : socket_(adopt_socket(loop, socket)), number_(socket), ssl_(std::move(ssl)) {
+  BIO* const bio = BIO_new(Calls::method());
+  CHECK(bio != nullptr);
+  BIO_set_data(bio, this);
+  BIO_set_init(bio, 1);
+  SSL_set_bio(ssl_.get(), bio, bio);
+}
+
+void TlsTransport::set_error(int error, Errc code, std::string why) {
+  if (error_ != 0) return;
+  error_ = error;
+  error_code_ = code;
+  error_text_ = std::move(why);
+}
+
+/// After OpenSSL gave up; `why` is what SSL_get_error says.
+void TlsTransport::fail(int why) {
+  const unsigned long code = ERR_peek_error();
+  const int reason = ERR_GET_REASON(code);
+  if (cut_off_ && why != SSL_ERROR_SSL) {
+    set_error(ECONNRESET, Errc::Closed,
+              secured_ ? "the connection ended without the end of TLS"
+                       : "the connection ended during the TLS handshake");
+  } else if (reason >= SSL_AD_REASON_OFFSET && ERR_GET_LIB(code) == ERR_LIB_SSL) {
+    if (error_ == 0) alert_ = reason - SSL_AD_REASON_OFFSET;
+    // "tlsv13 alert certificate required"
+    std::string_view text = ERR_reason_error_string(code);
+    constexpr std::string_view kAlert = " alert ";
+    const size_t at = text.find(kAlert);
+    if (at != std::string_view::npos) text.remove_prefix(at + kAlert.size());
+    set_error(EPROTO, Errc::Refused, fmt::format("the peer ended TLS: {}", text));
+  } else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
+    set_error(EPROTO, Errc::Denied,
+              fmt::format("the peer's certificate is not accepted: {}",
+                          X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()))));
+  } else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
+    set_error(EPROTO, Errc::Denied, "the peer showed no certificate");
+  } else if (reason == SSL_R_HTTP_REQUEST) {
+    set_error(EPROTO, Errc::Malformed, "the peer speaks HTTP without TLS");
+  } else {
+    const char* const text = ERR_reason_error_string(code);
+    set_error(EPROTO, Errc::Malformed, fmt::format("TLS: {}", text != nullptr ? text : "failed"));
+  }
+  ERR_clear_error();
+}
+
+Error TlsTransport::explain(int error) const {
+  if (error != error_ || error_text_.empty()) return Transport::explain(error);
+  return Error(error_code_, error_text_).with_number(error_code_ == Errc::Refused ? alert_ : error);
+}
+
+std::string_view TlsTransport::protocol() const {
+  const unsigned char* name = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return {reinterpret_cast<const char*>(name), size};
+}
+
+void TlsTransport::post() {
+  if (posted_) return;
+  posted_ = true;
+  asio::post(socket_.get_executor(), [life = life_, owner = Ref(owner_)] {
+    TlsTransport* const self = life->transport;
+    if (self == nullptr) return;
+    self->posted_ = false;
+    self->step();
+  });
+}
+
+void TlsTransport::arm() {
+  if (armed_) return;
+  armed_ = true;
+  input_begin_ = input_end_ = 0;
+  socket_.async_receive(
+      asio::buffer(input_.data(), input_.size()),
+      [life = life_, owner = Ref(owner_)](boost::system::error_code error, size_t size) {
+        if (life->transport != nullptr) life->transport->on_received(error, size);
+      });
+}
+
+void TlsTransport::on_received(boost::system::error_code error, size_t size) {
+  armed_ = false;
+  if (!error) {
+    input_end_ = size;
+    drained_ = size < input_.size();
+  } else if (error == asio::error::eof) {
+    cut_off_ = true;
+  } else {
+    set_error(error.value(), Errc::Closed, {});
+  }
+  step();
+}
+
+void TlsTransport::start_handshake() {
+  if (!secured_ && !armed_) post();
+}
+
+/// Goes on with what was received.
+void TlsTransport::step() {
+  if (!socket_.is_open()) {
+    set_error(ECANCELED, Errc::Cancelled, {});
+    if (reading_) finish_read(0);
+    return;
+  }
+  if (!secured_ && !shake_hands()) return;
+  deliver();
+}
+
+/// False if there is nothing more to do now.
+bool TlsTransport::shake_hands() {
+  const Ref<Life> life = life_;
+  const Ref<Owner> owner(owner_);
+  if (error_ == 0) {
+    ERR_clear_error();
+    const int result = SSL_do_handshake(ssl_.get());
+    if (result == 1) {
+      secured_ = true;
+    } else {
+      const int why = SSL_get_error(ssl_.get(), result);
+      if (why == SSL_ERROR_WANT_READ && error_ == 0) {
+        arm_flush();
+        arm();
+        return false;
+      }
+      fail(why);
+    }
+    arm_flush();
+  }
+  if (secured_) {
+    if (owner) owner->on_secured();
+  } else {
+    // Also where no read was asked for: nothing else would tell.
+    finish_read(0);
+  }
+  if (life->transport == nullptr) return false;
+  if (unsent() == 0 && std::exchange(write_waits_, false)) {
+    owner->on_writable();
+    if (life->transport == nullptr) return false;
+  }
+  return secured_;
+}
+
+void TlsTransport::start_read(std::span<std::byte> memory) {
+  DCHECK(!reading_);
+  reading_ = true;
+  memory_ = memory;
+  if (armed_) return;
+  const bool may_have = !secured_ || ended_ || cut_off_ || error_ != 0 ||
+                        input_begin_ < input_end_ || SSL_has_pending(ssl_.get()) == 1;
+  if (may_have) {
+    post();
+  } else {
+    arm();
+  }
+}
+
+void TlsTransport::deliver() {
+  if (!reading_) return;
+  size_t size = 0;
+  while (size < memory_.size() && error_ == 0 && !ended_) {
+    ERR_clear_error();
+    size_t got = 0;
+    if (SSL_read_ex(ssl_.get(), memory_.data() + size, memory_.size() - size, &got) == 1) {
+      size += got;
+      continue;
+    }
+    const int why = SSL_get_error(ssl_.get(), 0);
+    if (why == SSL_ERROR_WANT_READ) break;
+    if (why == SSL_ERROR_ZERO_RETURN) {
+      ended_ = true;
+    } else {
+      fail(why);
+    }
+  }
+  // Reading may have made OpenSSL answer something.
+  arm_flush();
+  if (size > 0 || ended_ || error_ != 0) return finish_read(size);
+  arm();
+}
+
+/// The last thing that its caller does: the owner may end this transport.
+void TlsTransport::finish_read(size_t size) {
+  reading_ = false;
+  const Ref<Owner> owner(owner_);
+  if (owner) owner->on_read(size == 0 ? error_ : 0, size);
+}
+
+/// Walks over the parts of a write, a record at a time.
+class RecordCutter {
+ public:
+  explicit RecordCutter(std::span<const iovec> parts) : parts_(parts) {}
+
+  void skip(size_t size) {
+    while (size > 0) {
+      CHECK(!parts_.empty());
+      const size_t now = std::min(size, parts_[0].iov_len - begin_);
+      advance(now);
+      size -= now;
+    }
+  }
+
+  /// Valid until the next call; empty at the end. Small parts are put together, large ones are not
+  /// copied.
+  std::span<const std::byte> next() {
+    static thread_local std::unique_ptr<std::array<std::byte, kRecord>> gathered;
+    std::span<const std::byte> first = take(kRecord);
+    while (first.empty() && !parts_.empty()) first = take(kRecord);
+    if (first.size() == kRecord || parts_.empty()) return first;
+    // Not on the stack: a guest's is small.
+    if (!gathered) gathered = std::make_unique<std::array<std::byte, kRecord>>();
+    size_t size = 0;
+    for (std::span<const std::byte> part = first; size + part.size() > 0;
+         part = take(kRecord - size)) {
+      if (!part.empty()) std::memcpy(gathered->data() + size, part.data(), part.size());
+      size += part.size();
+      if (size == kRecord || parts_.empty()) break;
+    }
+    return {gathered->data(), size};
+  }
+
+ private:
+  std::span<const std::byte> take(size_t max) {
+    if (parts_.empty()) return {};
+    const auto* const bytes = static_cast<const std::byte*>(parts_[0].iov_base) + begin_;
+    const size_t size = std::min(max, parts_[0].iov_len - begin_);
+    advance(size);
+    return {bytes, size};
+  }
+  void advance(size_t size) {
+    begin_ += size;
+    if (begin_ < parts_[0].iov_len) return;
+    parts_ = parts_.subspan(1);
+    begin_ = 0;
+  }
+
+  std::span<const iovec> parts_;
+  size_t begin_ = 0;
+};
+
+ssize_t TlsTransport::write(std::span<const iovec> parts) {
+  if (!secured_ && error_ == 0) {
+    start_handshake();
+    return 0;
+  }
+  send_unsent();
+  if (error_ != 0) return -error_;
+  if (unsent() > 0) return 0;
+  RecordCutter cutter(parts);
+  size_t taken = std::exchange(held_, 0);
+  cutter.skip(taken);
+  for (auto record = cutter.next(); !record.empty(); record = cutter.next()) {
+    ERR_clear_error();
+    size_t written = 0;
+    if (SSL_write_ex(ssl_.get(), record.data(), record.size(), &written) != 1) {
+      fail(SSL_get_error(ssl_.get(), 0));
+      return taken > 0 ? static_cast<ssize_t>(taken) : -error_;
+    }
+    if (unsent() > 0) {
+      held_ = written;
+      arm_flush();
+      break;
+    }
+    taken += written;
+  }
+  return static_cast<ssize_t>(taken);
+}
+
+void TlsTransport::wait_writable() {
+  write_waits_ = true;
+  if (unsent() > 0) {
+    arm_flush();
+  } else if (secured_ || error_ != 0) {
+    // There is nothing to wait for, such as after an error; as with sockets, it is told later.
+    asio::post(socket_.get_executor(), [life = life_, owner = Ref(owner_)] {
+      if (life->transport != nullptr) life->transport->on_flushable();
+    });
+  }
+}
+
+void TlsTransport::send_unsent() {
+  if (unsent() == 0 || error_ != 0) return;
+  const iovec part = {.iov_base = unsent_.data() + unsent_begin_, .iov_len = unsent()};
+  const ssize_t sent = send_now(number_, std::span(&part, 1));
+  if (sent < 0) return set_error(static_cast<int>(-sent), Errc::Closed, {});
+  unsent_begin_ += static_cast<size_t>(sent);
+  if (unsent() > 0) return;
+  // Given back: most connections never need it again.
+  unsent_ = {};
+  unsent_begin_ = 0;
+}
+
+void TlsTransport::arm_flush() {
+  if (unsent() == 0 || flushing_ || !socket_.is_open()) return;
+  flushing_ = true;
+  socket_.async_wait(Socket::wait_write,
+                     [life = life_, owner = Ref(owner_)](boost::system::error_code error) {
+                       TlsTransport* const self = life->transport;
+                       if (error || self == nullptr) return;
+                       self->flushing_ = false;
+                       self->on_flushable();
+                     });
+}
+
+void TlsTransport::on_flushable() {
+  if (!socket_.is_open()) return;
+  send_unsent();
+  if (unsent() > 0 && error_ == 0) return arm_flush();
+  if (std::exchange(shut_down_, false)) {
+    boost::system::error_code ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+  }
+  if (!std::exchange(write_waits_, false)) return;
+  const Ref<Owner> owner(owner_);
+  owner->on_writable();
+}
+
+size_t TlsTransport::readable() const {
+  const size_t decrypted = SSL_has_pending(ssl_.get()) == 1 ? 1 : 0;
+  return decrypted + (input_end_ - input_begin_) + received_bytes(number_);
+}
+
+/// close_notify, if it may still be said.
+void TlsTransport::say_end() {
+  if (!secured_ || error_ != 0 || std::exchange(end_said_, true)) return;
+  ERR_clear_error();
+  SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+void TlsTransport::shutdown_write() {
+  if (!socket_.is_open()) return;
+  say_end();
+  shut_down_ = true;
+  send_unsent();
+  if (unsent() > 0 && error_ == 0) return arm_flush();
+  shut_down_ = false;
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+}
+
+void TlsTransport::close(Close how) {
+  if (!socket_.is_open()) return;
+  if (how == Close::Orderly) {
+    say_end();
+    send_unsent();
+  }
+  write_waits_ = false;
+  // Before there is a secure channel nothing can be taken for whole, and the alert that says what
+  // was wrong should arrive.
+  close_socket(socket_, secured_ ? how : Close::Orderly);
+}
+
+/// A name, unless it is an address: those are not sent (RFC 6066, section 3).
+bool expect_name(SSL* ssl, const std::string& name) {
+  std::array<unsigned char, 16> address;
+  X509_VERIFY_PARAM* const rules = SSL_get0_param(ssl);
+  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  if (::inet_pton(AF_INET, name.c_str(), address.data()) == 1)
+    return X509_VERIFY_PARAM_set1_ip(rules, address.data(), 4) == 1;
+  if (::inet_pton(AF_INET6, name.c_str(), address.data()) == 1)
+    return X509_VERIFY_PARAM_set1_ip(rules, address.data(), 16) == 1;
+  return !name.empty() && !name.contains('\0') && SSL_set1_host(ssl, name.c_str()) == 1 &&
+         SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
+}
+
+}  // namespace
+
+std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
+                                              const std::string& server_name) {
+  ERR_clear_error();
+  Ssl ssl(SSL_new(context.native()));
+  CHECK(ssl != nullptr);
+  bool valid = true;
+  if (context.side() == TlsContext::Side::Server) {
+    SSL_set_accept_state(ssl.get());
+  } else {
+    SSL_set_connect_state(ssl.get());
+    valid = expect_name(ssl.get(), server_name);
+    ERR_clear_error();
+  }
+  auto transport = std::make_unique<TlsTransport>(loop, socket, std::move(ssl));
+  if (!valid)
+    transport->refuse(fmt::format("\"{}\" is no host that has a certificate", server_name));
+  return transport;
+}
+
+namespace {
+
+class HandshakeWaiter final : public Transport::Owner {
+ public:
+  explicit HandshakeWaiter(Loop& loop) : done(loop) {}
+  void on_read(int with, size_t) override {
+    error = with;
+    done.set();
+  }
+  void on_writable() override {}
+  void on_secured() override { done.set(); }
+
+  Event done;
+  int error = 0;
+};
+
+}  // namespace
+
+Task<void> secure(Loop& loop, Transport& transport) {
+  if (!transport.is_secure()) co_return Result<void>();
+  const auto waiter = make_ref<HandshakeWaiter>(loop);
+  transport.set_owner(*waiter);
+  transport.start_handshake();
+  auto waited = co_await waiter->done.wait();
+  transport.clear_owner();
+  CO_TRY(std::move(waited));
+  if (waiter->error != 0) co_return fail(transport.explain(waiter->error));
+  co_return Result<void>();
+}
+
+}  // namespace wasmcloud::http::detail
