@@ -10,11 +10,11 @@ std::string Address::text() const {
   return is_ipv6 ? fmt::format("[{}]:{}", ip, port) : fmt::format("{}:{}", ip, port);
 }
 
-std::string Address::url() const {
+std::string Address::url(std::string_view scheme) const {
   Address shown = *this;
   if (ip == "0.0.0.0") shown.ip = "127.0.0.1";
   if (ip == "::") shown.ip = "::1";
-  return "http://" + shown.text();
+  return fmt::format("{}://{}", scheme, shown.text());
 }
 
 Result<Address> parse_address(std::string_view text) {

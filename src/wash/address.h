@@ -17,7 +17,7 @@ struct Address {
   /// "0.0.0.0:8000", "[::1]:8000".
   std::string text() const;
   /// What a person opens: an address that stands for all is shown as this machine.
-  std::string url() const;
+  std::string url(std::string_view scheme = "http") const;
 };
 
 /// "IP:PORT" or "[IPv6]:PORT". Errors: Errc::Invalid.

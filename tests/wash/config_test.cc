@@ -24,6 +24,9 @@ dev:
   command: make dev
   component_path: out/dev.wasm
   address: 127.0.0.1:9000
+  tls_cert_path: certs/server.pem
+  tls_key_path: certs/server.key
+  tls_ca_path: certs/ca.pem
 wit:
   wit_dir: interfaces
   skip_fetch: true
@@ -41,6 +44,9 @@ later: {anything: [1, 2]}
   EXPECT_EQ(config->dev.command, "make dev");
   EXPECT_EQ(config->dev.component_path, "out/dev.wasm");
   EXPECT_EQ(config->dev.address, "127.0.0.1:9000");
+  EXPECT_EQ(config->dev.tls.cert, "certs/server.pem");
+  EXPECT_EQ(config->dev.tls.key, "certs/server.key");
+  EXPECT_EQ(config->dev.tls.ca, "certs/ca.pem");
   EXPECT_EQ(config->wit.directory, "interfaces");
   EXPECT_TRUE(config->wit.skip_fetch);
   EXPECT_EQ(config->wit.sources.at(0).location, "../http");
@@ -109,6 +115,14 @@ INSTANTIATE_TEST_SUITE_P(
                   "127.0.0.1:8000 or [::1]:8000"},
         ErrorCase{"PathIsEmpty", "build:\n  component_path: ''\n",
                   "c.yaml:2:19: build.component_path: it is empty; write the path of a .wasm file"},
+        ErrorCase{"CertificateWithoutAKey", "dev:\n  tls_cert_path: a.pem\n",
+                  "c.yaml:2:18: dev.tls_cert_path: is given without dev.tls_key_path; give both"},
+        ErrorCase{"KeyWithoutACertificate", "dev:\n  tls_key_path: a.key\n",
+                  "c.yaml:2:17: dev.tls_key_path: is given without dev.tls_cert_path; give both"},
+        ErrorCase{"ClientCaWithoutTls", "dev:\n  tls_ca_path: ca.pem\n",
+                  "c.yaml:2:16: dev.tls_ca_path: is given without dev.tls_cert_path; give both"},
+        ErrorCase{"KeyPathIsEmpty", "dev:\n  tls_cert_path: a.pem\n  tls_key_path: ''\n",
+                  "c.yaml:3:17: dev.tls_key_path: it is empty; write the path of a PEM file"},
         ErrorCase{
             "SkipFetchIsText", "wit:\n  skip_fetch: sometimes\n",
             "c.yaml:2:15: wit.skip_fetch: expected true or false, found the string \"sometimes\""},

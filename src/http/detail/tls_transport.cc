@@ -1,6 +1,7 @@
 #include "http/detail/tls_transport.h"
 
 #include "base/check.h"
+#include "http/detail/record_cutter.h"
 #include "http/detail/socket.h"
 
 #include <boost/asio/post.hpp>
@@ -24,8 +25,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// What one record holds (RFC 8446, section 5.1).
-constexpr size_t kRecord = size_t{16} * 1024;
 /// What waits for the kernel at most. A record and what the protocol itself says are far less; only
 /// a peer that asks and asks without ever reading comes here.
 constexpr size_t kMaxUnsent = size_t{256} * 1024;
@@ -386,58 +385,6 @@ void TlsTransport::finish_read(size_t size) {
   const Ref<Owner> owner(owner_);
   if (owner) owner->on_read(size == 0 ? error_ : 0, size);
 }
-
-/// Walks over the parts of a write, a record at a time.
-class RecordCutter {
- public:
-  explicit RecordCutter(std::span<const iovec> parts) : parts_(parts) {}
-
-  void skip(size_t size) {
-    while (size > 0) {
-      CHECK(!parts_.empty());
-      const size_t now = std::min(size, parts_[0].iov_len - begin_);
-      advance(now);
-      size -= now;
-    }
-  }
-
-  /// Valid until the next call; empty at the end. Small parts are put together, large ones are not
-  /// copied.
-  std::span<const std::byte> next() {
-    static thread_local std::unique_ptr<std::array<std::byte, kRecord>> gathered;
-    std::span<const std::byte> first = take(kRecord);
-    while (first.empty() && !parts_.empty()) first = take(kRecord);
-    if (first.size() == kRecord || parts_.empty()) return first;
-    // Not on the stack: a guest's is small.
-    if (!gathered) gathered = std::make_unique<std::array<std::byte, kRecord>>();
-    size_t size = 0;
-    for (std::span<const std::byte> part = first; size + part.size() > 0;
-         part = take(kRecord - size)) {
-      if (!part.empty()) std::memcpy(gathered->data() + size, part.data(), part.size());
-      size += part.size();
-      if (size == kRecord || parts_.empty()) break;
-    }
-    return {gathered->data(), size};
-  }
-
- private:
-  std::span<const std::byte> take(size_t max) {
-    if (parts_.empty()) return {};
-    const auto* const bytes = static_cast<const std::byte*>(parts_[0].iov_base) + begin_;
-    const size_t size = std::min(max, parts_[0].iov_len - begin_);
-    advance(size);
-    return {bytes, size};
-  }
-  void advance(size_t size) {
-    begin_ += size;
-    if (begin_ < parts_[0].iov_len) return;
-    parts_ = parts_.subspan(1);
-    begin_ = 0;
-  }
-
-  std::span<const iovec> parts_;
-  size_t begin_ = 0;
-};
 
 ssize_t TlsTransport::write(std::span<const iovec> parts) {
   if (!secured_ && error_ == 0) {

@@ -4,6 +4,7 @@
 #include "wash/commands/commands.h"
 #include "wash/commands/guest_flags.h"
 #include "wash/commands/project.h"
+#include "wash/commands/tls_flags.h"
 #include "wash/dev/http_host.h"
 #include "wash/dev/session.h"
 
@@ -148,7 +149,9 @@ Result<Outcome> dev(const Invocation& invocation) {
 
   Loop loop;
   Address address = TRY(address_of(invocation.arguments, config));
-  auto host = TRY(HttpHost::create(loop, host_options(invocation, settings, std::move(address))));
+  HttpHostOptions serving = host_options(invocation, settings, std::move(address));
+  serving.tls = TRY(tls_of(invocation, config.dev.tls));
+  auto host = TRY(HttpHost::create(loop, std::move(serving)));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);
   Ending ending;
@@ -192,6 +195,9 @@ const Command& dev_command() {
                  .takes = Takes::One,
                  .help = "Where to listen, in place of dev.address; port 0 takes a free one",
                  .default_value = kDefaultAddress},
+                kTlsCertFlag,
+                kTlsKeyFlag,
+                kTlsCaFlag,
                 kEnvFlag,
                 kDirFlag,
                 kConfigFlag,
@@ -210,7 +216,9 @@ const Command& dev_command() {
                    {.command = "wash dev --address 127.0.0.1:9000",
                     .what = "Serve it elsewhere, for this machine only"},
                    {.command = "wash dev hello.wasm --env GREETING=hi",
-                    .what = "Serve a component file"}},
+                    .what = "Serve a component file"},
+                   {.command = "wash dev --tls-cert-path cert.pem --tls-key-path key.pem",
+                    .what = "Serve HTTPS, HTTP/2 included"}},
       .run = run_dev,
   };
   return kCommand;

@@ -13,12 +13,13 @@ constexpr std::array<std::string_view, 9> kTopKeys = {
 constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
 constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
                                                       "sources"};
-constexpr std::array<std::string_view, 4> kDevKeys = {"command", "component_path", "address",
-                                                      "host_interfaces"};
+constexpr std::array<std::string_view, 7> kDevKeys = {
+    "command",       "component_path", "address",    "host_interfaces",
+    "tls_cert_path", "tls_key_path",   "tls_ca_path"};
 constexpr std::array<std::string_view, 6> kInterfaceKeys = {"namespace", "package", "interfaces",
                                                             "version",   "name",    "config"};
 /// Of the format, and without effect in this version.
-constexpr std::array<std::string_view, 28> kDevKeysNotServed = {
+constexpr std::array<std::string_view, 25> kDevKeysNotServed = {
     "service",
     "service_file",
     "service_image",
@@ -29,9 +30,6 @@ constexpr std::array<std::string_view, 28> kDevKeysNotServed = {
     "host_plugins",
     "volumes",
     "environment",
-    "tls_cert_path",
-    "tls_key_path",
-    "tls_ca_path",
     "http_client_ca_paths",
     "http_client_trust_roots",
     "max_connections",
@@ -117,10 +115,11 @@ class Reader {
   }
 
   std::optional<std::string> file_path(const Value& map, std::string_view field,
-                                       std::string_view key) {
-    auto value = text(map, field, key, "write the path of a .wasm file");
+                                       std::string_view key, std::string_view kind = ".wasm") {
+    const std::string advice = fmt::format("write the path of a {} file", kind);
+    auto value = text(map, field, key, advice);
     if (value && value->empty()) {
-      error(map.find(key)->origin, path(field, key), "it is empty; write the path of a .wasm file");
+      error(map.find(key)->origin, path(field, key), fmt::format("it is empty; {}", advice));
       return std::nullopt;
     }
     return value;
@@ -185,7 +184,27 @@ class Reader {
       const Result<Address> address = parse_address(*config_.dev.address);
       if (!address) error(dev->find("address")->origin, "dev.address", address.error().message());
     }
+    read_tls(*dev);
     read_interfaces(dev->find("host_interfaces"));
+  }
+
+  void read_tls(const Value& dev) {
+    const auto needs = [&](std::string_view key, std::string_view other) {
+      const auto has = [&](std::string_view name) {
+        const Value* value = dev.find(name);
+        return value != nullptr && !value->is_null();
+      };
+      if (has(key) && !has(other)) {
+        error(dev.find(key)->origin, path("dev", key),
+              fmt::format("is given without dev.{}; give both", other));
+      }
+    };
+    config_.dev.tls.cert = file_path(dev, "dev", "tls_cert_path", "PEM");
+    config_.dev.tls.key = file_path(dev, "dev", "tls_key_path", "PEM");
+    config_.dev.tls.ca = file_path(dev, "dev", "tls_ca_path", "PEM");
+    needs("tls_cert_path", "tls_key_path");
+    needs("tls_key_path", "tls_cert_path");
+    needs("tls_ca_path", "tls_cert_path");
   }
 
   void read_interfaces(const Value* entries) {

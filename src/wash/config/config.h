@@ -20,11 +20,19 @@ struct BuildConfig {
   std::optional<std::string> component_path;
 };
 
+/// PEM files of a server; `cert` and `key` both or neither, `ca` only with them.
+struct TlsPaths {
+  std::optional<std::string> cert;
+  std::optional<std::string> key;
+  std::optional<std::string> ca;  ///< of clients
+};
+
 /// What `dev` says, as far as this version serves it.
 struct DevConfig {
   std::optional<std::string> command;
   std::optional<std::string> component_path;
   std::optional<std::string> address;
+  TlsPaths tls;
   std::vector<host::InterfaceGrant> host_interfaces;
 };
 

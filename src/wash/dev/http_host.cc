@@ -118,7 +118,8 @@ Task<void> HttpHost::swap(DevComponent component) {
       workers.push_back(
           {.loop = i == 0 ? &loop_ : &threads_[i - 1], .handler = ingresses_[i].get()});
     auto server = http::Server::listen(
-        {.address = options_.address.ip, .port = options_.address.port}, workers);
+        {.address = options_.address.ip, .port = options_.address.port, .tls = options_.tls},
+        workers);
     if (!server) {
       if (server.error().number() != 0)
         co_return cannot_listen(options_.address, server.error().number());
@@ -153,7 +154,7 @@ Task<void> HttpHost::serve(std::shared_ptr<const host::Workload> workload) {
   co_return co_await handover->done.wait();
 }
 
-std::string HttpHost::url() const { return options_.address.url(); }
+std::string HttpHost::url() const { return options_.address.url(options_.tls ? "https" : "http"); }
 
 Task<void> HttpHost::stop(Clock::duration limit) {
   if (server_ == nullptr) co_return Result<void>();

@@ -17,6 +17,8 @@ namespace wasmcloud::wash {
 
 struct HttpHostOptions {
   Address address;
+  /// Not null: serves HTTPS.
+  std::shared_ptr<const http::TlsContext> tls;  // shared by all loops
   std::string cache_folder;
   /// What every component gets, but for its name and environment.
   host::WorkloadConfig workload;

@@ -6,3 +6,7 @@ wash -C . dev a.wasm; echo $?
 wash dev --skip-fetch a.wasm; echo $?
 wash dev --request-timeout 0s a.wasm; echo $?
 wash dev a.wasm b.wasm; echo $?
+wash dev --tls-cert-path a.pem a.wasm; echo $?
+wash dev --tls-key-path a.key a.wasm; echo $?
+wash dev --tls-ca-path ca.pem a.wasm; echo $?
+wash dev --tls-cert-path a.pem --tls-key-path a.key a.wasm; echo $?
