@@ -1,6 +1,7 @@
 #include "host/command.h"
 
 #include "host/detail/guest_run.h"
+#include "http/client.h"
 #include "wasi/cli/command.h"
 
 namespace wasmcloud::host {
@@ -11,7 +12,8 @@ Task<int> run_command(Loop& loop, std::shared_ptr<const Workload> workload) {
     co_return fail(Errc::NotFound, "the component does not export wasi:cli/run");
   }
   int status = 0;
-  detail::GuestRun run(loop, *workload);
+  http::Client client(loop, workload->client_options());
+  detail::GuestRun run(loop, *workload, client);
   auto result = co_await run.call(std::nullopt, [&](component::Instance& instance, wasi::Context&) {
     auto ended = command->run(instance);
     if (ended) status = *ended;

@@ -28,7 +28,7 @@ Task<uint16_t> Pool::handle(wasmcloud::http::Request& request,
   const Admission::Place place(admission);
 
   wasi::http::Exchange exchange(request, response);
-  detail::GuestRun run(loop_, *workload_);
+  detail::GuestRun run(loop_, *workload_, client_);
   auto result = co_await run.call(time, [&](component::Instance& instance, wasi::Context& context) {
     return handler->handle(instance, context, exchange);
   });

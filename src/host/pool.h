@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "base/ref.h"
 #include "host/workload.h"
+#include "http/client.h"
 
 namespace wasmcloud::http {
 class Request;
@@ -19,7 +20,7 @@ namespace wasmcloud::host {
 class Pool final : public Counted {
  public:
   Pool(Loop& loop, std::shared_ptr<const Workload> workload)
-      : loop_(loop), workload_(std::move(workload)) {}
+      : loop_(loop), workload_(std::move(workload)), client_(loop, workload_->client_options()) {}
 
   const Workload& workload() const { return *workload_; }
 
@@ -33,6 +34,7 @@ class Pool final : public Counted {
  private:
   Loop& loop_;
   std::shared_ptr<const Workload> workload_;  // shared by all loops
+  wasmcloud::http::Client client_;            ///< of the guest's own requests
 };
 
 }  // namespace wasmcloud::host

@@ -30,6 +30,12 @@ uint32_t places_of(const component::Prepared& prepared, const Limits& limits) {
 
 }  // namespace
 
+wasmcloud::http::ClientOptions Workload::client_options() const {
+  wasmcloud::http::ClientOptions options;
+  options.quota = outgoing_connections_;
+  return options;
+}
+
 Workload::Workload() = default;
 Workload::~Workload() = default;
 
@@ -45,11 +51,14 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   workload->limits_ = config.limits;
   workload->admission_ = std::make_unique<Admission>(
       workload->name_, places_of(*prepared, config.limits), config.limits.max_queued_requests);
+  workload->outgoing_connections_ =
+      std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);
   workload->bindings_ = std::move(bindings);
   wasi::Environment& environment = workload->environment_;
   environment.arguments = std::move(config.arguments);
   environment.variables = std::move(config.environment);
   environment.network = std::move(config.network);
+  environment.egress = std::move(config.egress);
   environment.quotas = config.limits.held;
   environment.input = std::move(config.input);
   environment.output = std::move(config.output);

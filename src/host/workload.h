@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "host/admission.h"
 #include "host/plugin.h"
+#include "http/client.h"
 #include "wasi/environment.h"
 
 #include <cstdint>
@@ -33,6 +34,8 @@ struct Limits {
   uint32_t handles = 100'000;                   ///< open in one component: streams, files, fields
   wasi::Quotas held{};
 
+  /// Connections of the requests that its guests send, on all loops; idle ones count.
+  uint32_t outgoing_connections = 128;
   /// From a request's head to the end of its handler.
   Clock::duration request_timeout = std::chrono::seconds(600);
   /// Requests that run at once, on all loops; never more than the engine's pool has room for.
@@ -63,6 +66,7 @@ struct WorkloadConfig {
   std::vector<std::pair<std::string, std::string>> environment{};
   std::vector<Mount> mounts{};
   wasi::sockets::NetworkPolicy network{};
+  wasi::http::EgressPolicy egress{};
   std::shared_ptr<wasi::cli::Input> input = wasi::cli::no_input();
   std::shared_ptr<wasi::cli::Output> output = wasi::cli::no_output();
   std::shared_ptr<wasi::cli::Output> errors = wasi::cli::no_output();
@@ -90,6 +94,8 @@ class Workload {
   const Limits& limits() const { return limits_; }
   const wasi::Environment& environment() const { return environment_; }
   const component::Prepared& prepared() const { return *prepared_; }
+  /// For a client of its guests on one loop.
+  wasmcloud::http::ClientOptions client_options() const;
   /// Who runs now and who waits, on all loops. Thread: any.
   Admission& admission() const { return *admission_; }
 
@@ -111,6 +117,7 @@ class Workload {
   std::vector<std::shared_ptr<void>> bindings_;          // of plugins, shared by all loops
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<Admission> admission_;
+  std::shared_ptr<wasmcloud::http::ConnectionQuota> outgoing_connections_;
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
   std::unique_ptr<const wasi::cli::Command> command_;
 };

@@ -29,6 +29,7 @@ struct Interfaces {
         terminal_stderr(context.environment()),
         preopens(context),
         http_types(context),
+        outgoing_handler(context),
         tcp_create_socket(context),
         udp_create_socket(context),
         ip_name_lookup(context) {}
@@ -61,9 +62,10 @@ struct Interfaces {
   sockets::v0_2::IpNameLookupInterface ip_name_lookup;
 };
 
-Context::Context(Loop& loop, const Environment& environment)
+Context::Context(Loop& loop, const Environment& environment, wasmcloud::http::Client* client)
     : loop_(loop),
       environment_(environment),
+      client_(client),
       tasks_(loop),
       interfaces_(std::make_unique<Interfaces>(*this)) {}
 
@@ -87,6 +89,13 @@ const Ref<Budget>& Context::http_budget() {
         make_ref<Budget>("bytes of fields and unsent bodies", environment_.quotas.http_bytes);
   }
   return http_budget_;
+}
+
+const Ref<Budget>& Context::exchanges() {
+  if (!exchanges_) {
+    exchanges_ = make_ref<Budget>("requests under way", environment_.quotas.exchanges);
+  }
+  return exchanges_;
 }
 
 const Ref<Budget>& Context::file_budget() {

@@ -11,6 +11,9 @@ namespace wasmcloud::component {
 class Linker;
 }
 
+namespace wasmcloud::http {
+class Client;
+}
 namespace wasmcloud::wasi::sockets {
 struct Network;
 }
@@ -25,7 +28,8 @@ struct Interfaces;
 /// Thread: the loop's. The instance is destroyed first, then `finish` is awaited, then this goes.
 class Context : public component::HostState {
  public:
-  Context(Loop& loop, const Environment& environment);
+  /// `client` sends the guest's requests, and outlives this; null for none.
+  Context(Loop& loop, const Environment& environment, wasmcloud::http::Client* client = nullptr);
   ~Context() override;
 
   Loop& loop() const { return loop_; }
@@ -33,7 +37,9 @@ class Context : public component::HostState {
   /// Work that goes on behind the guest's back: files being read ahead or written.
   TaskGroup& tasks() { return tasks_; }
   Interfaces& interfaces() { return *interfaces_; }
+  wasmcloud::http::Client* http_client() const { return client_; }
   const Ref<Budget>& http_budget();
+  const Ref<Budget>& exchanges();
   const Ref<Budget>& file_budget();
   const sockets::Network& network();
 
@@ -46,7 +52,9 @@ class Context : public component::HostState {
  private:
   Loop& loop_;
   const Environment& environment_;
+  wasmcloud::http::Client* const client_;
   TaskGroup tasks_;
+  Ref<Budget> exchanges_;
   Ref<Budget> http_budget_;  ///< made when asked for
   Ref<Budget> file_budget_;
   std::unique_ptr<sockets::Network> network_;

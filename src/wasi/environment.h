@@ -3,6 +3,7 @@
 #include "wasi/cli/input.h"
 #include "wasi/cli/output.h"
 #include "wasi/filesystem/file_system.h"
+#include "wasi/http/egress.h"
 #include "wasi/sockets/policy.h"
 
 #include <cstddef>
@@ -25,7 +26,8 @@ struct Quotas {
   size_t http_bytes = size_t{8} << 20;  ///< of fields, and of bodies before their head is sent
   size_t open_files = 256;              ///< and streams of files
   size_t sockets = 256;
-  size_t lookups = 4;  ///< of names, at a time
+  size_t lookups = 4;      ///< of names, at a time
+  size_t exchanges = 256;  ///< requests sent whose response is not done with
 };
 
 /// What guests of one workload see of the world; nothing unless it is said here. The first argument
@@ -38,6 +40,7 @@ struct Environment {
   std::optional<std::string> initial_directory;
   std::vector<Preopen> preopens;
   sockets::NetworkPolicy network;
+  http::EgressPolicy egress;
   Quotas quotas;
   std::shared_ptr<cli::Input> input = cli::no_input();
   std::shared_ptr<cli::Output> output = cli::no_output();

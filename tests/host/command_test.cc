@@ -222,13 +222,5 @@ TEST(Network, IsRefusedByTheInterfacesOwnErrors) {
   }
 }
 
-TEST(Network, OutgoingRequestsAreDenied) {
-  REQUIRE_GUEST("p2-proxy");
-  GuestServer server(load_guest("p2-proxy"));
-  const std::string response = server.get("/", "x-target: http://127.0.0.1:1/\r\n");
-  EXPECT_EQ(status_of(response), "502") << response;
-  EXPECT_NE(response.find("HttpRequestDenied"), std::string::npos) << response;
-}
-
 }  // namespace
 }  // namespace wasmcloud::host

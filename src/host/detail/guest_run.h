@@ -12,7 +12,7 @@ namespace wasmcloud::host::detail {
 
 /// A fresh instance of a workload, from its making to the end of what it left behind.
 ///
-///     GuestRun run(loop, workload);
+///     GuestRun run(loop, workload, client);
 ///     auto result = co_await run.call(limit, body);   // or call_now, and the rest only if it
 ///     waits co_await run.end();                              // always
 ///
@@ -21,8 +21,9 @@ class GuestRun {
  public:
   using Body = std::move_only_function<Result<void>(component::Instance&, wasi::Context&)>;
 
-  GuestRun(Loop& loop, const Workload& workload)
-      : loop_(loop), workload_(workload), context_(loop, workload.environment()) {}
+  /// `client` sends the guest's requests.
+  GuestRun(Loop& loop, const Workload& workload, wasmcloud::http::Client& client)
+      : loop_(loop), workload_(workload), context_(loop, workload.environment(), &client) {}
 
   /// Makes the instance and runs `body` on a stack of it. Returns without a turn of the loop if the
   /// guest does not wait. Errors: what `body` returns; Errc::Timeout after `limit`, if there is

@@ -129,6 +129,7 @@ Result<Outcome> dev(const Invocation& invocation) {
   options.environment = settings.environment;
   options.config = settings.config;
   options.interfaces = settings.interfaces;
+  options.egress = settings.egress;
   if (file.empty()) {
     // Told before anything is started.
     TRY(plan_build(config, Purpose::Dev, invocation.project, find_adapters()));
@@ -137,7 +138,10 @@ Result<Outcome> dev(const Invocation& invocation) {
       DevPlan plan{.build = TRY(plan_build(now, Purpose::Dev, invocation.project, find_adapters())),
                    .environment = merge(now.workload_environment, settings.environment),
                    .config = merge(now.workload_config, settings.config),
-                   .interfaces = settings.interfaces};
+                   .interfaces = settings.interfaces,
+                   .egress = now.workload_egress};
+      const auto& flags = settings.egress.allowed_hosts;
+      plan.egress.allowed_hosts.insert(plan.egress.allowed_hosts.end(), flags.begin(), flags.end());
       plan.interfaces.insert(plan.interfaces.end(), now.dev.host_interfaces.begin(),
                              now.dev.host_interfaces.end());
       plan.build.wit.skip_fetch =
@@ -203,6 +207,7 @@ const Command& dev_command() {
                 kConfigFlag,
                 kInterfaceFlag,
                 kRequestTimeoutFlag,
+                kAllowHostFlag,
                 kAllowListenFlag,
                 kAllowConnectFlag,
                 kAllowLookupFlag,

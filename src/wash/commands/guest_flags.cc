@@ -31,6 +31,13 @@ const Flag kInterfaceFlag = {
     .help =
         "A host interface that the component may use, such as wasi:keyvalue or "
         "hot=wasi:keyvalue/store; may be repeated"};
+const Flag kAllowHostFlag = {
+    .name = "--allow-host",
+    .value = "HOST",
+    .takes = Takes::Many,
+    .help =
+        "A host that the component may send HTTP requests to: *, HOST, *.SUFFIX, also with "
+        "http:// or https:// in front or :PORT behind; may be repeated"};
 const Flag kAllowListenFlag = {
     .name = "--allow-listen",
     .value = "IP[:PORT]",
@@ -154,6 +161,7 @@ Result<GuestSettings> guest_settings(const Invocation& invocation) {
   settings.interfaces = TRY(interfaces_of(arguments));
   settings.mounts = TRY(mounts_of(invocation));
   settings.network = TRY(network_of(arguments));
+  settings.egress.allowed_hosts = TRY(rules_of<wasi::http::HostRule>(arguments, "--allow-host"));
   if (arguments.has("--request-timeout")) {
     settings.request_timeout =
         TRY(of_flag("--request-timeout", parse_duration(arguments.value("--request-timeout"))));

@@ -2,6 +2,7 @@
 
 #include "wash/config/config.h"
 #include "wash/invocation.h"
+#include "wasi/http/egress.h"
 #include "wasi/sockets/policy.h"
 
 #include <chrono>
@@ -23,6 +24,7 @@ struct GuestSettings {
   std::vector<host::InterfaceGrant> interfaces;
   std::chrono::milliseconds request_timeout = std::chrono::seconds(600);
   wasi::sockets::NetworkPolicy network;
+  wasi::http::EgressPolicy egress;
   uint64_t memory_limit = uint64_t{256} << 20;
 };
 
@@ -30,6 +32,7 @@ extern const Flag kEnvFlag;
 extern const Flag kDirFlag;
 extern const Flag kConfigFlag;
 extern const Flag kInterfaceFlag;
+extern const Flag kAllowHostFlag;
 extern const Flag kAllowListenFlag;
 extern const Flag kAllowConnectFlag;
 extern const Flag kAllowLookupFlag;

@@ -28,6 +28,7 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   config.config = settings.config;
   config.interfaces = settings.interfaces;
   config.network = settings.network;
+  config.egress = settings.egress;
   config.limits.memory_bytes = settings.memory_limit;
   // The guest has the terminal to itself.
   config.input = wasi::cli::input_from_descriptor(STDIN_FILENO);
@@ -119,7 +120,7 @@ const Command& run_command() {
           "its exit code. Everything behind FILE is the component's. It sees no files and no "
           "environment "
           "but what --dir and --env give it.",
-      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowListenFlag,
+      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kAllowListenFlag,
                 kAllowConnectFlag, kAllowLookupFlag, kMemoryLimitFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},

@@ -281,6 +281,7 @@ class Reader {
     if (workload == nullptr) return;
     check_keys(*workload, "workload", kWorkloadKeys);
     config_.workload_config = strings(*workload, "workload", "config");
+    read_allowed_hosts(*workload);
     const Value* environment = section(*workload, "workload", "environment");
     if (environment == nullptr) return;
     check_keys(*environment, "workload.environment", kEnvironmentKeys);
@@ -294,6 +295,32 @@ class Reader {
       error(names->origin, path("workload.environment", key),
             "named sources are not served by this version of wash; write the values in "
             "workload.environment.config");
+    }
+  }
+
+  /// Without the key everything is allowed, since the section says that somebody has looked at it.
+  void read_allowed_hosts(const Value& workload) {
+    constexpr std::string_view kField = "workload.allowedHosts";
+    auto& rules = config_.workload_egress.allowed_hosts;
+    const Value* hosts = workload.find("allowedHosts");
+    if (hosts == nullptr || hosts->is_null()) {
+      rules.push_back(wasi::http::HostRule::parse("*").value());
+      return;
+    }
+    if (hosts->list() == nullptr) {
+      wrong(*hosts, kField, "a list", "write [] to allow none");
+      return;
+    }
+    for (size_t i = 0; i < hosts->list()->size(); ++i) {
+      const Value& host = (*hosts->list())[i];
+      const std::string field = fmt::format("{}[{}]", kField, i);
+      if (host.string() == nullptr) {
+        wrong(host, field, "a string");
+      } else if (auto rule = wasi::http::HostRule::parse(*host.string()); rule) {
+        rules.push_back(std::move(*rule));
+      } else {
+        error(host.origin, field, rule.error().message());
+      }
     }
   }
 

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "host/plugin.h"
 #include "wash/value.h"
+#include "wasi/http/egress.h"
 
 #include <optional>
 #include <string>
@@ -56,6 +57,8 @@ struct Config {
   WitConfig wit;
   StringMap workload_environment;  ///< `workload.environment.config`
   StringMap workload_config;       ///< `workload.config`
+  /// `workload.allowedHosts`: none without `workload`, all without the key.
+  wasi::http::EgressPolicy workload_egress;
   /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
   std::vector<std::string> warnings;
 };

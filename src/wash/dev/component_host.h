@@ -15,6 +15,7 @@ struct DevComponent {
   StringMap environment;
   StringMap config;
   std::vector<host::InterfaceGrant> interfaces;
+  wasi::http::EgressPolicy egress;
 
   friend bool operator==(const DevComponent&, const DevComponent&) = default;
 };

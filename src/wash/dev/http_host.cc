@@ -100,6 +100,7 @@ Task<void> HttpHost::swap(DevComponent component) {
   config.environment = component.environment;
   config.config = component.config;
   config.interfaces = component.interfaces;
+  config.egress = component.egress;
   auto loaded = co_await host_->load_beside(loop_, std::as_bytes(std::span(component.bytes)),
                                             std::move(config));
   if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));

@@ -111,6 +111,7 @@ Task<void> Session::reload() {
   component.environment = plan_ ? plan_->environment : options_.environment;
   component.config = plan_ ? plan_->config : options_.config;
   component.interfaces = plan_ ? plan_->interfaces : options_.interfaces;
+  component.egress = plan_ ? plan_->egress : options_.egress;
   if (component == serving_) {
     show("the component is as before");
     co_return Result<void>();

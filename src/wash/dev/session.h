@@ -19,6 +19,7 @@ struct DevPlan {
   StringMap environment;  ///< of the component
   StringMap config{};
   std::vector<host::InterfaceGrant> interfaces{};
+  wasi::http::EgressPolicy egress{};
 };
 
 struct SessionOptions {
@@ -29,6 +30,7 @@ struct SessionOptions {
   StringMap environment;
   StringMap config;
   std::vector<host::InterfaceGrant> interfaces;
+  wasi::http::EgressPolicy egress;
   /// Changes are gathered until there were none for so long.
   Clock::duration quiet = std::chrono::milliseconds(100);
 };

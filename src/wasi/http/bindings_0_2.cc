@@ -87,15 +87,11 @@ Result<std::expected<void, ErrorCode>> TypesInterface::outgoing_body_finish(
   auto finished = body.finish(std::move(fields));
   if (finished) return ok();
   if (finished.error().code() == Errc::Invalid) {
-    return guest_error(ErrorCode::http_response_body_size(body.written_bytes()));
+    return guest_error(body.is_request()
+                           ? ErrorCode::http_request_body_size(body.written_bytes())
+                           : ErrorCode::http_response_body_size(body.written_bytes()));
   }
   return guest_error(error_code_of(finished.error()));
-}
-
-Result<std::expected<std::unique_ptr<wit::types::FutureIncomingResponse>, ErrorCode>>
-OutgoingHandlerInterface::handle(std::unique_ptr<wit::types::OutgoingRequest>,
-                                 std::optional<std::unique_ptr<wit::types::RequestOptions>>) {
-  return guest_error(ErrorCode::http_request_denied());
 }
 
 }  // namespace wasmcloud::wasi::http::v0_2

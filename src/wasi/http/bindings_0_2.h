@@ -38,12 +38,17 @@ class TypesInterface final : public wit::types::Interface {
   Context& context_;
 };
 
-/// No guest may send requests yet: each is refused with HTTP-request-denied.
 class OutgoingHandlerInterface final : public wit::outgoing_handler::Interface {
  public:
+  explicit OutgoingHandlerInterface(Context& context) : context_(context) {}
+
   Result<std::expected<std::unique_ptr<wit::types::FutureIncomingResponse>, wit::types::ErrorCode>>
   handle(std::unique_ptr<wit::types::OutgoingRequest> request,
          std::optional<std::unique_ptr<wit::types::RequestOptions>> options) override;
+
+ private:
+  Context& context_;
+  bool denial_told_ = false;
 };
 
 }  // namespace wasmcloud::wasi::http::v0_2

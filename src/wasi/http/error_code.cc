@@ -1,10 +1,75 @@
 #include "wasi/http/error_code.h"
 
+#include "http/failure.h"
+
 namespace wasmcloud::wasi::http::v0_2 {
 
+using wasmcloud::http::Failure;
 using wasmcloud::wit::wasi::http_0_2::types::ErrorCode;
 
+namespace {
+
+ErrorCode error_code_of(Failure failure) {
+  switch (failure) {
+    case Failure::DnsTimeout:
+      return ErrorCode::dns_timeout();
+    case Failure::DnsError:
+      return ErrorCode::dns_error(
+          {.rcode = std::string("address not available"), .info_code = std::nullopt});
+    case Failure::DestinationUnavailable:
+      return ErrorCode::destination_unavailable();
+    case Failure::DestinationUnroutable:
+      return ErrorCode::destination_ip_unroutable();
+    case Failure::ConnectionRefused:
+      return ErrorCode::connection_refused();
+    case Failure::ConnectionTerminated:
+      return ErrorCode::connection_terminated();
+    case Failure::ConnectionTimeout:
+      return ErrorCode::connection_timeout();
+    case Failure::ConnectionReadTimeout:
+      return ErrorCode::connection_read_timeout();
+    case Failure::ConnectionWriteTimeout:
+      return ErrorCode::connection_write_timeout();
+    case Failure::ConnectionLimitReached:
+      return ErrorCode::connection_limit_reached();
+    case Failure::TlsProtocolError:
+      return ErrorCode::tls_protocol_error();
+    case Failure::TlsCertificateError:
+      return ErrorCode::tls_certificate_error();
+    case Failure::RequestDenied:
+      return ErrorCode::http_request_denied();
+    case Failure::RequestBodySize:
+      return ErrorCode::http_request_body_size(std::nullopt);
+    case Failure::RequestMethodInvalid:
+      return ErrorCode::http_request_method_invalid();
+    case Failure::RequestUriInvalid:
+      return ErrorCode::http_request_uri_invalid();
+    case Failure::RequestUriTooLong:
+      return ErrorCode::http_request_uri_too_long();
+    case Failure::RequestHeaderSectionSize:
+      return ErrorCode::http_request_header_section_size(std::nullopt);
+    case Failure::ResponseIncomplete:
+      return ErrorCode::http_response_incomplete();
+    case Failure::ResponseHeaderSectionSize:
+      return ErrorCode::http_response_header_section_size(std::nullopt);
+    case Failure::ResponseBodySize:
+      return ErrorCode::http_response_body_size(std::nullopt);
+    case Failure::ResponseTrailerSectionSize:
+      return ErrorCode::http_response_trailer_section_size(std::nullopt);
+    case Failure::ResponseTransferCoding:
+      return ErrorCode::http_response_transfer_coding(std::nullopt);
+    case Failure::UpgradeFailed:
+      return ErrorCode::http_upgrade_failed();
+    case Failure::ProtocolError:
+      return ErrorCode::http_protocol_error();
+  }
+  return ErrorCode::internal_error(std::nullopt);
+}
+
+}  // namespace
+
 ErrorCode error_code_of(const Error& error) {
+  if (const auto failure = wasmcloud::http::failure_of(error)) return error_code_of(*failure);
   switch (error.code()) {
     case Errc::Closed:
     case Errc::Refused:

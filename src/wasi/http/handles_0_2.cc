@@ -199,7 +199,7 @@ IncomingRequestHandle::consume() {
 OutgoingRequestHandle::OutgoingRequestHandle(Context& context, Ref<FieldMap> headers)
     : loop_(context.loop()),
       headers_(std::move(headers)),
-      body_(make_ref<http::OutgoingBody>(context.http_budget())) {}
+      body_(make_ref<http::OutgoingBody>(http::OutgoingBody::Of::Request, context.http_budget())) {}
 
 Result<std::expected<std::unique_ptr<wit::types::OutgoingBody>, std::monostate>>
 OutgoingRequestHandle::body() {
@@ -207,6 +207,12 @@ OutgoingRequestHandle::body() {
   std::unique_ptr<wit::types::OutgoingBody> body =
       std::make_unique<OutgoingBodyHandle>(loop_, body_);
   return std::move(body);
+}
+
+void OutgoingRequestHandle::give_body_to(wasmcloud::http::BodyWriter& writer, Ref<Counted> owner) {
+  // Nobody can write to a body that was never taken. A failure is the exchange's to tell.
+  if (!body_taken_) static_cast<void>(body_->finish(nullptr));
+  body_->attach(writer, std::move(owner));
 }
 
 Result<Method> OutgoingRequestHandle::method() { return method_; }
@@ -254,7 +260,8 @@ Result<std::unique_ptr<wit::types::Fields>> OutgoingRequestHandle::headers() {
 OutgoingResponseHandle::OutgoingResponseHandle(Context& context, Ref<FieldMap> headers)
     : loop_(context.loop()),
       headers_(std::move(headers)),
-      body_(make_ref<http::OutgoingBody>(context.http_budget())) {}
+      body_(make_ref<http::OutgoingBody>(http::OutgoingBody::Of::Response, context.http_budget())) {
+}
 
 Result<std::expected<void, std::monostate>> OutgoingResponseHandle::set_status_code(
     uint16_t status_code) {

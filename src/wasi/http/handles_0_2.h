@@ -133,11 +133,13 @@ class ResponseOutparamHandle final : public wit::types::ResponseOutparam {
   Exchange& exchange_;
 };
 
-/// Kept so that guests which build requests link and run; sending one is refused
-/// (wasi:http/outgoing-handler).
 class OutgoingRequestHandle final : public wit::types::OutgoingRequest {
  public:
   OutgoingRequestHandle(Context& context, Ref<FieldMap> headers);
+  /// What is to be sent. Errors: what no request can say.
+  std::expected<wasmcloud::http::RequestHead, wit::types::ErrorCode> head() const;
+  /// The request is sent: its body follows, as far as the guest has written it and as it writes on.
+  void give_body_to(wasmcloud::http::BodyWriter& writer, Ref<Counted> owner);
   Result<std::expected<std::unique_ptr<wit::types::OutgoingBody>, std::monostate>> body() override;
   Result<wit::types::Method> method() override;
   Result<std::expected<void, std::monostate>> set_method(wit::types::Method method) override;
@@ -166,6 +168,10 @@ class OutgoingRequestHandle final : public wit::types::OutgoingRequest {
 class RequestOptionsHandle final : public wit::types::RequestOptions {
  public:
   using Done = Result<std::expected<void, std::monostate>>;
+  const std::optional<uint64_t>& connect_limit() const { return connect_; }
+  const std::optional<uint64_t>& first_byte_limit() const { return first_byte_; }
+  const std::optional<uint64_t>& between_bytes_limit() const { return between_bytes_; }
+
   Result<std::optional<uint64_t>> connect_timeout() override { return connect_; }
   Done set_connect_timeout(std::optional<uint64_t> duration) override {
     connect_ = duration;

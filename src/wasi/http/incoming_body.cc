@@ -24,7 +24,9 @@ Result<Bytes> IncomingBody::read(size_t max) {
   failure_told_ = true;
   Error error = reader_.error();
   // `Closed` would read as the end of a whole body.
-  if (error.code() == Errc::Closed) return fail(Errc::Refused, "{}", error.message());
+  if (error.code() == Errc::Closed) {
+    return fail(Error(Errc::Refused, error.message()).with_number(error.number()));
+  }
   return fail(std::move(error));
 }
 

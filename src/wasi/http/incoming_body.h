@@ -6,13 +6,14 @@
 
 namespace wasmcloud::wasi::http {
 
-/// The body of a request as a guest reads it: first a stream of its bytes, then its trailers.
+/// The body of a message as a guest reads it: first a stream of its bytes, then its trailers.
 /// Received chunks go to the guest from the very memory they were received into.
 ///
-/// The reader must outlive the last use of it.
+/// The reader must outlive the last use of it, unless `owner` keeps it.
 class IncomingBody final : public io::Source {
  public:
-  explicit IncomingBody(wasmcloud::http::BodyReader& reader) : reader_(reader) {}
+  explicit IncomingBody(wasmcloud::http::BodyReader& reader, Ref<Counted> owner = nullptr)
+      : reader_(reader), owner_(std::move(owner)) {}
 
   /// The stream may be taken once; false from the second time on.
   bool take_stream() {
@@ -32,6 +33,7 @@ class IncomingBody final : public io::Source {
 
  private:
   wasmcloud::http::BodyReader& reader_;
+  Ref<Counted> owner_;
   bool stream_taken_ = false;
   bool stream_alive_ = false;
   bool failure_told_ = false;

@@ -8,8 +8,9 @@ namespace {
 constexpr size_t kMaxEarly = size_t{64} << 10;
 }
 
-void OutgoingBody::attach(wasmcloud::http::BodyWriter& writer) {
+void OutgoingBody::attach(wasmcloud::http::BodyWriter& writer, Ref<Counted> owner) {
   writer_ = &writer;
+  owner_ = std::move(owner);
   if (!early_.empty()) {
     // A failure shows in the writer's state, which is asked from now on.
     static_cast<void>(writer_->write_owned(Bytes(std::exchange(early_, {}))));
@@ -61,7 +62,9 @@ Result<size_t> OutgoingBody::check_write() {
   }
   failure_told_ = true;
   Error error = writer_->error();
-  if (error.code() == Errc::Closed) return fail(Errc::Refused, "{}", error.message());
+  if (error.code() == Errc::Closed) {
+    return fail(Error(Errc::Refused, error.message()).with_number(error.number()));
+  }
   return fail(std::move(error));
 }
 

@@ -7,16 +7,20 @@
 
 namespace wasmcloud::wasi::http {
 
-/// The body of a response as a guest writes it. What comes before the response's head is set waits
-/// here, up to 64 KiB; after that it goes to the server's writer, which sends what was written at
-/// the latest in the next turn of the loop. So a flush has nothing to wait for but room: it does
-/// not part the head, the body and its end of a short response into several packets.
+/// The body of a message as a guest writes it. What comes before the message is sent waits here, up
+/// to 64 KiB; after that it goes to the writer of the server or client, which sends what was
+/// written at the latest in the next turn of the loop. So a flush has nothing to wait for but room:
+/// it does not part the head, the body and its end of a short response into several packets.
 ///
-/// The writer must outlive the last use of it.
+/// The writer must outlive the last use of it, unless it came with its owner.
 class OutgoingBody final : public io::Sink {
  public:
   /// `budget` is what the instance's bodies may hold back together; null for no such limit.
-  explicit OutgoingBody(Ref<Budget> budget = nullptr) : early_share_(std::move(budget)) {}
+  enum class Of : uint8_t { Request, Response };
+  explicit OutgoingBody(Of message, Ref<Budget> budget = nullptr)
+      : early_share_(std::move(budget)), message_(message) {}
+
+  bool is_request() const { return message_ == Of::Request; }
 
   /// The stream may be taken once; false from the second time on.
   bool take_stream() {
@@ -27,7 +31,7 @@ class OutgoingBody final : public io::Sink {
   bool is_stream_alive() const { return stream_alive_; }
 
   /// From here on to `writer`, after what waits.
-  void attach(wasmcloud::http::BodyWriter& writer);
+  void attach(wasmcloud::http::BodyWriter& writer, Ref<Counted> owner = nullptr);
   /// Nobody will ever take it: the guest's writes find the stream closed.
   void close();
 
@@ -54,10 +58,12 @@ class OutgoingBody final : public io::Sink {
   Result<void> finish_writer();
 
   wasmcloud::http::BodyWriter* writer_ = nullptr;
+  Ref<Counted> owner_;
   std::string early_;  ///< written before `attach`
   Share early_share_;
   Ref<FieldMap> trailers_;
   uint64_t written_ = 0;
+  const Of message_;
   End end_ = End::Open;
   bool closed_ = false;
   bool stream_taken_ = false;

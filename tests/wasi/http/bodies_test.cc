@@ -56,7 +56,7 @@ TEST(IncomingBody, TrailersDropWhatWasNotRead) {
 TEST(OutgoingBody, KeepsWhatIsWrittenBeforeTheHead) {
   Loop loop;
   FakeWriter writer(loop, 1000);
-  const auto body = make_ref<OutgoingBody>();
+  const auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   io::OutputStream stream(body);
   ASSERT_EQ(stream.check_write().value(), 65536U);
   ASSERT_TRUE(stream.write(Bytes::copy_of("early ").span()));
@@ -72,7 +72,7 @@ TEST(OutgoingBody, KeepsWhatIsWrittenBeforeTheHead) {
 }
 
 TEST(OutgoingBody, EarlyWritesAreBounded) {
-  const auto body = make_ref<OutgoingBody>();
+  const auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   io::OutputStream stream(body);
   const std::string block(65536, 'x');
   ASSERT_TRUE(stream.check_write());
@@ -84,7 +84,7 @@ TEST(OutgoingBody, EarlyWritesAreBounded) {
 TEST(OutgoingBody, AFullWindowPushesBack) {
   Loop loop;
   FakeWriter writer(loop, 4);
-  const auto body = make_ref<OutgoingBody>();
+  const auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   body->attach(writer);
   io::OutputStream stream(body);
   TaskGroup group(loop);
@@ -105,12 +105,12 @@ TEST(OutgoingBody, AFullWindowPushesBack) {
 TEST(OutgoingBody, AnEndBeforeTheHeadCountsLater) {
   Loop loop;
   FakeWriter finished(loop, 10);
-  auto body = make_ref<OutgoingBody>();
+  auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   ASSERT_TRUE(body->finish(nullptr));
   body->attach(finished);
   EXPECT_EQ(finished.state(), BodyState::Ended);
   FakeWriter aborted(loop, 10);
-  body = make_ref<OutgoingBody>();
+  body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   body->abort();
   body->attach(aborted);
   EXPECT_TRUE(aborted.aborted);
@@ -119,7 +119,7 @@ TEST(OutgoingBody, AnEndBeforeTheHeadCountsLater) {
 TEST(OutgoingBody, AClientThatLeftIsToldOnceThenTheStreamIsClosed) {
   Loop loop;
   FakeWriter writer(loop, 10);
-  const auto body = make_ref<OutgoingBody>();
+  const auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response);
   body->attach(writer);
   writer.break_off();
   EXPECT_TRUE(body->is_ready());
@@ -174,7 +174,7 @@ TEST(Fields, AndEarlyBodiesShareTheBudgetOfTheirInstance) {
     const auto fields = make_ref<FieldMap>(budget);
     ASSERT_EQ(fields->append("a", std::string(500, 'x')), FieldError::None);
     EXPECT_FALSE(fields->copy());
-    const auto body = make_ref<OutgoingBody>(budget);
+    const auto body = make_ref<OutgoingBody>(OutgoingBody::Of::Response, budget);
     const std::string early(300, 'x');
     EXPECT_TRUE(body->write(std::as_bytes(std::span(early))));
     EXPECT_EQ(body->write(std::as_bytes(std::span(early))).error().code(), Errc::Limit);
