@@ -1,17 +1,23 @@
 #include "http/client.h"
 
-#include "http/detail/client/exchange.h"
+#include "http/detail/client/http1_exchange.h"
 #include "http/detail/client/pool.h"
+#include "http/detail/h2/client_stream.h"
 
 namespace wasmcloud::http {
 
-bool ConnectionQuota::try_acquire() {
-  size_t used = used_.load(std::memory_order_relaxed);
-  while (used < limit_) {
-    if (used_.compare_exchange_weak(used, used + 1, std::memory_order_relaxed)) return true;
-  }
-  return false;
+namespace {
+
+template <class Exchange>
+Result<Ref<ClientExchange>> begin(const Ref<detail::ClientPool>& pool, const RequestHead& head,
+                                  const ClientTimeouts& timeouts) {
+  auto exchange = make_ref<Exchange>(pool, timeouts);
+  TRY(exchange->begin(head));
+  pool->dispatch(exchange);
+  return Ref<ClientExchange>(std::move(exchange));
 }
+
+}  // namespace
 
 Task<ResponseHead> ClientExchange::answer() {
   if (!is_answered()) {
@@ -32,10 +38,10 @@ Client::Client(Loop& loop, ClientOptions options)
 Client::~Client() { pool_->close(); }
 
 Result<Ref<ClientExchange>> Client::send(RequestHead head, const ClientTimeouts& timeouts) {
-  auto exchange = make_ref<detail::Http1Exchange>(pool_, timeouts);
-  TRY(exchange->begin(head));
-  pool_->dispatch(exchange);
-  return Ref<ClientExchange>(std::move(exchange));
+  if (head.version == Version::Http2) {
+    return begin<detail::h2::ClientStream>(pool_, head, timeouts);
+  }
+  return begin<detail::Http1Exchange>(pool_, head, timeouts);
 }
 
 size_t Client::connections() const { return pool_->connections(); }

@@ -3,10 +3,10 @@
 #include "base/loop.h"
 #include "base/ref.h"
 #include "http/body.h"
+#include "http/connection_quota.h"
 #include "http/failure.h"
 #include "http/message.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -16,22 +16,6 @@ namespace wasmcloud::http {
 namespace detail {
 class ClientPool;
 }
-
-/// How many connections several clients may have together. Thread: any.
-class ConnectionQuota {
- public:
-  explicit ConnectionQuota(size_t limit) : limit_(limit) {}
-
-  size_t limit() const { return limit_; }
-  size_t used() const { return used_.load(std::memory_order_relaxed); }
-  /// False at the limit; else `release` gives it back.
-  bool try_acquire();
-  void release() { used_.fetch_sub(1, std::memory_order_relaxed); }
-
- private:
-  const size_t limit_;
-  std::atomic<size_t> used_ = 0;
-};
 
 struct ClientOptions {
   /// Shared by the clients of several loops; its own if null. Idle connections count too.
@@ -83,9 +67,11 @@ class ClientExchange : public Counted {
   Task<ResponseHead> answer();
 };
 
-/// Sends requests over HTTP/1.1, on connections that are kept for the next request to the same
-/// authority. A request without a body whose method may be repeated is sent again, once, if a kept
-/// connection turns out to be closed.
+/// Sends requests on connections that are kept for the next request to the same authority: over
+/// HTTP/1.1, or HTTP/2 where the request's head says so. What the server of a request speaks must
+/// be known: a name for HTTP/2 is only negotiated by TLS, and in the clear it is spoken at once. A
+/// request without a body whose method may be repeated is sent again, once, if a kept connection
+/// turns out to be closed.
 ///
 /// Thread: one loop.
 class Client {

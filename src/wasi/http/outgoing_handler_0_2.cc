@@ -32,6 +32,12 @@ ClientTimeouts timeouts_of(const RequestOptionsHandle* options) {
   return timeouts;
 }
 
+/// gRPC is only spoken over HTTP/2.
+bool is_grpc(const wasmcloud::http::Headers& headers) {
+  const auto type = headers.find("content-type");
+  return type && type->starts_with("application/grpc");
+}
+
 }  // namespace
 
 std::expected<RequestHead, ErrorCode> OutgoingRequestHandle::head() const {
@@ -72,6 +78,7 @@ std::expected<RequestHead, ErrorCode> OutgoingRequestHandle::head() const {
   head.authority = authority_.value_or("");
   head.path_with_query = path_with_query_.value_or("/");
   head.headers = headers_->headers();
+  if (is_grpc(head.headers)) head.version = wasmcloud::http::Version::Http2;
   return head;
 }
 

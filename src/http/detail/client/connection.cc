@@ -14,12 +14,6 @@ constexpr size_t kMaxQueuedParts = 1024;
 constexpr unsigned kMaxInterim = 16;
 constexpr auto kNever = Clock::time_point::max();
 
-/// Far times are as good as never, and must not overflow.
-Clock::time_point after(Clock::duration limit) {
-  const auto now = Clock::now();
-  return limit >= kNever - now ? kNever : now + limit;
-}
-
 Failure failure_in_head(const Refusal& refusal) {
   switch (refusal.status) {
     case 413:
@@ -48,11 +42,11 @@ Failure failure_in_body(const Refusal& refusal) {
 }  // namespace
 
 ClientConnection::ClientConnection(Ref<ClientPool> pool, std::unique_ptr<Transport> transport,
-                                   const Http1Exchange& first)
+                                   Scheme scheme, std::string authority)
     : pool_(std::move(pool)),
       transport_(std::move(transport)),
-      scheme_(first.destination().scheme),
-      authority_(first.authority()),
+      scheme_(scheme),
+      authority_(std::move(authority)),
       parser_({.max_start_line_bytes = kMaxStatusLine,
                .max_header_bytes = pool_->options().max_header_bytes,
                .max_header_fields = pool_->options().max_header_fields,
@@ -69,7 +63,7 @@ void ClientConnection::start(Ref<Http1Exchange> exchange) {
   interim_ = 0;
   ++served_;
   parser_.reset(exchange_->response(), exchange_->answers_head());
-  set_deadlines(after(exchange_->timeouts().first_byte), kNever);
+  set_deadlines(time_after(exchange_->timeouts().first_byte), kNever);
   exchange_->run_on(*this);
   arm_read();
 }
@@ -97,7 +91,7 @@ ssize_t ClientConnection::write(std::span<const iovec> parts) {
   for (const iovec& part : parts) offered += part.iov_len;
   const ssize_t sent = transport_->write(parts);
   if (sent >= 0 && static_cast<size_t>(sent) < offered) {
-    set_deadlines(read_deadline_, after(exchange_->timeouts().between_bytes));
+    set_deadlines(read_deadline_, time_after(exchange_->timeouts().between_bytes));
     transport_->wait_writable();
   }
   return sent;
@@ -223,7 +217,7 @@ void ClientConnection::finish_if_over() {
   const bool reusable =
       is_sent && !must_close_ && parser_.keep_alive() && input_.unparsed().empty();
   if (!reusable) return close(Transport::Close::Orderly);
-  set_deadlines(after(pool_->options().idle_timeout), kNever);
+  set_deadlines(time_after(pool_->options().idle_timeout), kNever);
   arm_read();
   pool_->park(Ref(this));
 }
@@ -246,7 +240,7 @@ void ClientConnection::arm_read() {
 
 void ClientConnection::on_body_wanted() {
   if (read_deadline_ == kNever) {
-    set_deadlines(after(exchange_->timeouts().between_bytes), write_deadline_);
+    set_deadlines(time_after(exchange_->timeouts().between_bytes), write_deadline_);
   }
 }
 

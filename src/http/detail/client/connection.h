@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/detail/client/exchange.h"
+#include "http/detail/client/http1_exchange.h"
 #include "http/detail/client/lazy_timer.h"
 #include "http/detail/client/pool.h"
 #include "http/detail/receive_buffer.h"
@@ -15,8 +15,8 @@ namespace wasmcloud::http::detail {
 /// by the pool while it is idle, by its exchange, and by operations under way.
 class ClientConnection final : public Transport::Owner {
  public:
-  ClientConnection(Ref<ClientPool> pool, std::unique_ptr<Transport> transport,
-                   const Http1Exchange& first);
+  ClientConnection(Ref<ClientPool> pool, std::unique_ptr<Transport> transport, Scheme scheme,
+                   std::string authority);
 
   /// Sends `exchange`; the connection is idle, and the pool has let go of it.
   void start(Ref<Http1Exchange> exchange);

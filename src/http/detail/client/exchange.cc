@@ -1,27 +1,26 @@
 #include "http/detail/client/exchange.h"
 
 #include "http/authority.h"
-#include "http/detail/client/connection.h"
 #include "http/detail/client/pool.h"
 
 namespace wasmcloud::http::detail {
 
-Http1Exchange::Http1Exchange(Ref<ClientPool> pool, const ClientTimeouts& timeouts)
+Clock::time_point time_after(Clock::duration limit) {
+  const auto now = Clock::now();
+  return limit >= Clock::time_point::max() - now ? Clock::time_point::max() : now + limit;
+}
+
+Exchange::Exchange(Ref<ClientPool> pool, const ClientTimeouts& timeouts)
     : pool_(std::move(pool)),
       timeouts_(timeouts),
-      connect_timer_(pool_->loop(), *this,
-                     [](Counted& self) {
-                       static_cast<Http1Exchange&>(self).fail(make_failure(
-                           Failure::ConnectionTimeout, "no connection could be had in time"));
-                     }),
-      sink_(pool_->loop(), *this, pool_->options().write_window_bytes),
+      timer_(pool_->loop(), *this, [](Counted& self) { static_cast<Exchange&>(self).on_time(); }),
       body_(pool_->loop(), *this) {}
 
-Http1Exchange::~Http1Exchange() = default;
+Exchange::~Exchange() = default;
 
-Loop& Http1Exchange::loop() const { return pool_->loop(); }
+Loop& Exchange::loop() const { return pool_->loop(); }
 
-Result<void> Http1Exchange::begin(const RequestHead& head) {
+Result<void> Exchange::begin(const RequestHead& head) {
   const auto parts = split_authority(head.authority);
   if (!parts) {
     return wasmcloud::fail(
@@ -33,45 +32,29 @@ Result<void> Http1Exchange::begin(const RequestHead& head) {
       .scheme = head.scheme, .host = std::string(parts->host), .port = parts->port.value_or(usual)};
   authority_ = head.authority;
   to_head_ = head.method.kind() == Method::Kind::Head;
-  TRY(sink_.send_head(head));
-  const auto now = Clock::now();
-  connect_deadline_ = timeouts_.connect >= Clock::time_point::max() - now ? Clock::time_point::max()
-                                                                          : now + timeouts_.connect;
+  connect_deadline_ = time_after(timeouts_.connect);
   return {};
 }
 
-void Http1Exchange::run_on(ClientConnection& connection) {
-  connect_timer_.stop();
-  connection_ = Ref(&connection);
-  phase_ = Phase::Sent;
-  sink_.unblock();
+void Exchange::on_time() {
+  if (phase_ != Phase::Waiting) return on_late();
+  fail(make_failure(Failure::ConnectionTimeout, "no connection could be had in time"));
 }
 
-void Http1Exchange::detach() { connection_ = nullptr; }
-
-void Http1Exchange::on_head() {
+void Exchange::on_head() {
   phase_ = Phase::Answered;
   changed_.notify();
 }
 
-void Http1Exchange::end_body(const Headers& trailers) {
-  // The parser goes on with the next response.
+void Exchange::end_body(const Headers& trailers) {
+  // The connection goes on with the next response.
   trailers_ = trailers;
   body_.end(trailers_);
 }
 
-bool Http1Exchange::try_again() {
-  if (phase_ != Phase::Sent || repeated_ || !sink_.is_repeatable()) return false;
-  repeated_ = true;
-  connection_ = nullptr;
-  phase_ = Phase::Waiting;
-  sink_.repeat();
-  return true;
-}
-
-void Http1Exchange::fail(const Error& error) {
+void Exchange::fail(const Error& error) {
   const Ref self(this);
-  connect_timer_.stop();
+  timer_.stop();
   switch (phase_) {
     case Phase::Waiting:
     case Phase::Sent:
@@ -85,51 +68,21 @@ void Http1Exchange::fail(const Error& error) {
     case Phase::Cancelled:
       return;
   }
-  if (!sink_.is_finished()) sink_.fail(error.code(), error.message(), error.number());
+  fail_request(error);
   changed_.notify();
 }
 
-Result<ResponseHead> Http1Exchange::take_head() {
+Result<ResponseHead> Exchange::take_head() {
   if (error_) return wasmcloud::fail(error_->copy());
   return std::move(response_);
 }
 
-void Http1Exchange::cancel() {
+void Exchange::cancel() {
   const Ref self(this);
   if (phase_ == Phase::Cancelled) return;
   phase_ = Phase::Cancelled;
-  connect_timer_.stop();
-  if (connection_) connection_->abandon();
-}
-
-ssize_t Http1Exchange::write_now(std::span<const iovec> parts) {
-  return connection_ ? connection_->write(parts) : -ECONNRESET;
-}
-
-void Http1Exchange::schedule_flush() {
-  loop().post([self = Ref(this)] { self->sink_.flush_scheduled(); });
-}
-
-void Http1Exchange::on_sink_failed() {
-  const Ref self(this);
-  const Error error = sink_.error();
-  if (error.code() == Errc::Closed) {
-    if (connection_) connection_->on_write_failed();
-    return;
-  }
-  // It was broken off on this side: the server must not take it for whole.
-  if (connection_) connection_->abandon();
-  fail(make_failure(
-      error.code() == Errc::Invalid ? Failure::RequestBodySize : Failure::ProtocolError,
-      error.message()));
-}
-
-void Http1Exchange::on_body_wanted() {
-  if (connection_) connection_->on_body_wanted();
-}
-
-void Http1Exchange::on_body_taken() {
-  if (connection_) connection_->on_body_taken();
+  timer_.stop();
+  give_up_connection();
 }
 
 }  // namespace wasmcloud::http::detail

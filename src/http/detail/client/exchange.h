@@ -3,50 +3,40 @@
 #include "http/client.h"
 #include "http/detail/client/connect.h"
 #include "http/detail/client/lazy_timer.h"
-#include "http/detail/client/request_sink.h"
 #include "http/detail/received_body.h"
+
+#include <optional>
+#include <string>
 
 namespace wasmcloud::http::detail {
 
-class ClientConnection;
 class ClientPool;
 
-/// A request over HTTP/1.1: it waits for a connection, is sent and answered there, and lets it go.
-class Http1Exchange final : public ClientExchange,
-                            private MessageSink::Output,
-                            private ReceivedBody::Source {
+/// A request from its beginning to the end of its response, whatever HTTP it speaks: it waits for a
+/// connection, runs there, and lets it go.
+class Exchange : public ClientExchange, protected ReceivedBody::Source {
  public:
-  Http1Exchange(Ref<ClientPool> pool, const ClientTimeouts& timeouts);
-  ~Http1Exchange() override;
-
   // For the pool.
-  Result<void> begin(const RequestHead& head);
   const Destination& destination() const { return destination_; }
   /// Host and port as the request has them: what connections are kept by.
   const std::string& authority() const { return authority_; }
   const ClientTimeouts& timeouts() const { return timeouts_; }
-  /// It fails unless it is on its way by then.
-  void must_run_by(Clock::time_point when) { connect_timer_.set(when); }
+  virtual bool is_http2() const = 0;
+  /// It fails unless it runs by then.
+  void must_run_by(Clock::time_point when) { timer_.set(when); }
   Clock::time_point connect_deadline() const { return connect_deadline_; }
   bool is_waiting() const { return phase_ == Phase::Waiting; }
+  /// Does nothing if it is over.
   void fail(const Error& error);
 
   // For the connection.
-  /// The request goes out.
-  void run_on(ClientConnection& connection);
   bool answers_head() const { return to_head_; }
   ResponseHead& response() { return response_; }
-  RequestSink& sink() { return sink_; }
   ReceivedBody& body() { return body_; }
   void on_head();
   void end_body(const Headers& trailers);
-  /// The response is whole, and so is the request: the connection is somebody else's.
-  void detach();
-  /// Sends it again on another connection. False if that may not be.
-  bool try_again();
 
   // ClientExchange
-  BodyWriter& request_body() override { return sink_; }
   bool is_answered() const override { return phase_ >= Phase::Answered; }
   Result<ResponseHead> take_head() override;
   BodyReader& response_body() override { return body_; }
@@ -54,7 +44,7 @@ class Http1Exchange final : public ClientExchange,
   Loop& loop() const override;
   void cancel() override;
 
- private:
+ protected:
   enum class Phase : uint8_t {
     Waiting,   ///< for a connection
     Sent,      ///< or being sent; no head came back
@@ -63,30 +53,41 @@ class Http1Exchange final : public ClientExchange,
     Cancelled,
   };
 
-  // MessageSink::Output
-  ssize_t write_now(std::span<const iovec> parts) override;
-  void schedule_flush() override;
-  void on_sink_failed() override;
-  // ReceivedBody::Source
-  void on_body_wanted() override;
-  void on_body_taken() override;
+  Exchange(Ref<ClientPool> pool, const ClientTimeouts& timeouts);
+  ~Exchange() override;
 
-  Ref<ClientPool> pool_;
+  /// Takes what connections are made for from the head. Errors: Failure::RequestUriInvalid.
+  Result<void> begin(const RequestHead& head);
+  Phase phase() const { return phase_; }
+  void set_phase(Phase phase) { phase_ = phase; }
+  ClientPool& pool() const { return *pool_; }
+  LazyTimer& timer() { return timer_; }
+
+  virtual void fail_request(const Error& error) = 0;
+  /// Lets the connection go, which may have to close for it.
+  virtual void give_up_connection() = 0;
+  /// The timer's time has come, and it runs.
+  virtual void on_late() {}
+
+ private:
+  void on_time();
+
+  const Ref<ClientPool> pool_;
   const ClientTimeouts timeouts_;
   Destination destination_;
   std::string authority_;
   Clock::time_point connect_deadline_ = Clock::time_point::max();
-  LazyTimer connect_timer_;
+  LazyTimer timer_;
   Phase phase_ = Phase::Waiting;
   bool to_head_ = false;
-  bool repeated_ = false;
-  Ref<ClientConnection> connection_;  ///< while it runs there
-  RequestSink sink_;
   ReceivedBody body_;
   ResponseHead response_;
   Headers trailers_;
   std::optional<Error> error_;
   Signal changed_;
 };
+
+/// Far times are as good as never, and must not overflow.
+Clock::time_point time_after(Clock::duration limit);
 
 }  // namespace wasmcloud::http::detail

@@ -1,8 +1,8 @@
 #include "http/detail/client/pool.h"
 
-#include "base/log.h"
 #include "http/detail/client/connect.h"
 #include "http/detail/client/connection.h"
+#include "http/detail/h2/client_session.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,69 +25,56 @@ ClientPool::ClientPool(Loop& loop, ClientOptions options)
       quota_(options_.quota ? options_.quota
                             : std::make_shared<ConnectionQuota>(options_.max_connections)),
       waiting_timer_(loop, *this,
-                     [](Counted& self) { static_cast<ClientPool&>(self).run_waiting(); }) {}
+                     [](Counted& self) { static_cast<ClientPool&>(self).run_waiting(); }),
+      membership_(quota_->join(loop, [this] { give_up_one(); })) {}
 
-void ClientPool::dispatch(const Ref<Http1Exchange>& exchange) {
+ClientPool::~ClientPool() = default;
+
+void ClientPool::dispatch(Ref<Exchange> exchange) {
   if (closed_) {
     return exchange->fail(make_failure(Failure::ConnectionTerminated, "the client is gone"));
   }
   if (waiting_.empty() && try_run(exchange)) return;
   exchange->must_run_by(
       std::min(exchange->connect_deadline(), Clock::now() + options_.quota_timeout));
-  waiting_.push_back(exchange);
+  waiting_.push_back(std::move(exchange));
+  quota_->ask_others(*membership_);
   waiting_timer_.set(Clock::now() + kLookAgain);
 }
 
-bool ClientPool::try_run(const Ref<Http1Exchange>& exchange) {
-  if (const Ref<ClientConnection> kept = take_idle(*exchange)) {
-    kept->start(exchange);
-    return true;
-  }
-  if (!quota_->try_acquire() && !(evict_idle() && quota_->try_acquire())) return false;
+bool ClientPool::try_run(const Ref<Exchange>& exchange) {
+  if (run_on_kept(exchange)) return true;
+  if (!acquire()) return false;
   exchange->must_run_by(exchange->connect_deadline());
   asio::co_spawn(loop_.executor(), connect(Ref(this), exchange), asio::detached);
   return true;
 }
 
-void ClientPool::run_waiting() {
-  // A connection that is given up for another one comes back here.
-  if (std::exchange(running_waiting_, true)) return;
-  const Ref self(this);
-  while (!waiting_.empty()) {
-    if (waiting_.front()->is_waiting()) {
-      const Ref<Http1Exchange> first = waiting_.front();
-      if (!try_run(first)) break;
-    }
-    waiting_.pop_front();
+bool ClientPool::run_on_kept(const Ref<Exchange>& exchange) {
+  const Scheme scheme = exchange->destination().scheme;
+  if (exchange->is_http2()) {
+    const auto found = std::ranges::find_if(sessions_, [&](const auto& each) {
+      return each->scheme() == scheme && each->authority() == exchange->authority() &&
+             each->has_room();
+    });
+    if (found == sessions_.end()) return false;
+    const Ref<h2::ClientSession> session = *found;
+    session->run(Ref(static_cast<h2::ClientStream*>(exchange.get())));
+    return true;
   }
-  running_waiting_ = false;
-  if (!waiting_.empty()) waiting_timer_.set(Clock::now() + kLookAgain);
-}
-
-asio::awaitable<void, Executor> ClientPool::connect(Ref<ClientPool> self,
-                                                    Ref<Http1Exchange> exchange) {
-  auto transport =
-      co_await detail::connect(loop_, exchange->destination(), exchange->connect_deadline());
-  if (transport && !closed_ && exchange->is_waiting()) {
-    auto connection = make_ref<ClientConnection>(self, std::move(*transport), *exchange);
-    open_.push_back(connection.get());
-    connection->start(exchange);
-    co_return;
-  }
-  quota_->release();
-  if (!transport) exchange->fail(transport.error());
-  run_waiting();
-}
-
-Ref<ClientConnection> ClientPool::take_idle(const Http1Exchange& exchange) {
-  auto& all = idle(exchange.destination().scheme);
-  const auto found = all.find(exchange.authority());
-  if (found == all.end()) return nullptr;
+  auto& all = idle(scheme);
+  const auto found = all.find(exchange->authority());
+  if (found == all.end()) return false;
   // The one used last is the least likely to be closed by the server.
-  Ref<ClientConnection> last = std::move(found->second.back());
+  const Ref<ClientConnection> kept = std::move(found->second.back());
   found->second.pop_back();
   if (found->second.empty()) all.erase(found);
-  return last;
+  kept->start(Ref(static_cast<Http1Exchange*>(exchange.get())));
+  return true;
+}
+
+bool ClientPool::acquire() {
+  return quota_->try_acquire() || (evict_idle() && quota_->try_acquire());
 }
 
 bool ClientPool::evict_idle() {
@@ -97,39 +84,101 @@ bool ClientPool::evict_idle() {
     first->close(Transport::Close::Orderly);
     return true;
   }
-  return false;
+  const auto unused =
+      std::ranges::find_if(sessions_, [](const auto& each) { return each->is_idle(); });
+  if (unused == sessions_.end()) return false;
+  const Ref<h2::ClientSession> session = *unused;
+  session->close(Transport::Close::Orderly);
+  return true;
+}
+
+void ClientPool::give_up_one() { owes_one_ = !evict_idle() && connections() > 0; }
+
+void ClientPool::run_waiting() {
+  // A connection that is given up for another one comes back here.
+  if (std::exchange(running_waiting_, true)) return;
+  const Ref self(this);
+  while (!waiting_.empty()) {
+    const Ref<Exchange> first = waiting_.front();
+    if (first->is_waiting() && !try_run(first)) break;
+    waiting_.pop_front();
+  }
+  running_waiting_ = false;
+  if (waiting_.empty() || closed_) return;
+  quota_->ask_others(*membership_);
+  waiting_timer_.set(Clock::now() + kLookAgain);
+}
+
+asio::awaitable<void, Executor> ClientPool::connect(Ref<ClientPool> self, Ref<Exchange> exchange) {
+  auto transport =
+      co_await detail::connect(loop_, exchange->destination(), exchange->connect_deadline());
+  if (transport && !closed_ && exchange->is_waiting()) {
+    adopt(std::move(*transport), exchange);
+    co_return;
+  }
+  if (!transport) exchange->fail(transport.error());
+  give_back();
+}
+
+void ClientPool::adopt(std::unique_ptr<Transport> transport, const Ref<Exchange>& exchange) {
+  if (!exchange->is_http2()) {
+    auto connection = make_ref<ClientConnection>(
+        Ref(this), std::move(transport), exchange->destination().scheme, exchange->authority());
+    open_.push_back(connection.get());
+    return connection->start(Ref(static_cast<Http1Exchange*>(exchange.get())));
+  }
+  auto session = make_ref<h2::ClientSession>(Ref(this), std::move(transport),
+                                             exchange->destination().scheme, exchange->authority());
+  sessions_.push_back(session);
+  session->start();
+  session->run(Ref(static_cast<h2::ClientStream*>(exchange.get())));
+  on_room();
 }
 
 void ClientPool::park(Ref<ClientConnection> connection) {
   auto& all = idle(connection->scheme());
   auto found = all.find(connection->authority());
   if (found == all.end()) found = all.emplace(connection->authority(), Idle()).first;
-  if (found->second.size() >= options_.max_idle_per_authority) {
+  if (owes_one_ || found->second.size() >= options_.max_idle_per_authority) {
     return connection->close(Transport::Close::Orderly);
   }
   found->second.push_back(std::move(connection));
-  if (!waiting_.empty()) run_waiting();
+  on_room();
 }
 
 void ClientPool::remove(ClientConnection& connection) {
-  const Ref self(this);
   std::erase(open_, &connection);
   auto& all = idle(connection.scheme());
   if (const auto found = all.find(connection.authority()); found != all.end()) {
     std::erase_if(found->second, [&](const auto& each) { return each.get() == &connection; });
     if (found->second.empty()) all.erase(found);
   }
+  give_back();
+}
+
+void ClientPool::remove(h2::ClientSession& session) {
+  std::erase_if(sessions_, [&](const auto& each) { return each.get() == &session; });
+  give_back();
+}
+
+void ClientPool::give_back() {
   quota_->release();
-  if (!closed_ && !waiting_.empty()) run_waiting();
+  // What is owed to another client is not taken back at once.
+  if (!std::exchange(owes_one_, false) && !closed_) on_room();
 }
 
 void ClientPool::close() {
   const Ref self(this);
   closed_ = true;
   waiting_timer_.stop();
+  membership_.reset();
   const Error gone = make_failure(Failure::ConnectionTerminated, "the client is gone");
   for (const auto& each : std::exchange(waiting_, {})) each->fail(gone);
   while (!open_.empty()) open_.back()->stop();
+  while (!sessions_.empty()) {
+    const Ref<h2::ClientSession> session = sessions_.back();
+    session->close(Transport::Close::Abort);
+  }
 }
 
 }  // namespace wasmcloud::http::detail

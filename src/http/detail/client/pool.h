@@ -14,6 +14,9 @@
 namespace wasmcloud::http::detail {
 
 class ClientConnection;
+namespace h2 {
+class ClientSession;
+}
 
 /// The connections of one client, and the requests that wait for one.
 ///
@@ -21,17 +24,23 @@ class ClientConnection;
 class ClientPool final : public Counted {
  public:
   ClientPool(Loop& loop, ClientOptions options);
+  ~ClientPool() override;
 
   Loop& loop() const { return loop_; }
   const ClientOptions& options() const { return options_; }
-  size_t connections() const { return open_.size(); }
+  size_t connections() const { return open_.size() + sessions_.size(); }
 
-  /// Runs it on a kept connection, else on one that is made.
-  void dispatch(const Ref<Http1Exchange>& exchange);
+  /// Runs it on a connection that is there, else on one that is made.
+  void dispatch(Ref<Exchange> exchange);
   /// It is idle from now on.
   void park(Ref<ClientConnection> connection);
   /// It is closed.
   void remove(ClientConnection& connection);
+  void remove(h2::ClientSession& session);
+  /// A session may take more streams than before.
+  void on_room() {
+    if (!waiting_.empty()) run_waiting();
+  }
   /// The client is gone: all connections close, what waits fails.
   void close();
 
@@ -44,19 +53,27 @@ class ClientPool final : public Counted {
   using IdleByAuthority = std::unordered_map<std::string, Idle, Hash, std::equal_to<>>;
 
   IdleByAuthority& idle(Scheme scheme) { return idle_[scheme == Scheme::Https ? 1 : 0]; }
-  Ref<ClientConnection> take_idle(const Http1Exchange& exchange);
+  bool try_run(const Ref<Exchange>& exchange);
+  bool run_on_kept(const Ref<Exchange>& exchange);
+  bool acquire();
   bool evict_idle();
-  bool try_run(const Ref<Http1Exchange>& exchange);
+  /// Another client wants a connection.
+  void give_up_one();
   void run_waiting();
-  boost::asio::awaitable<void, Executor> connect(Ref<ClientPool> self, Ref<Http1Exchange> exchange);
+  void give_back();
+  boost::asio::awaitable<void, Executor> connect(Ref<ClientPool> self, Ref<Exchange> exchange);
+  void adopt(std::unique_ptr<Transport> transport, const Ref<Exchange>& exchange);
 
   Loop& loop_;
   const ClientOptions options_;
   const std::shared_ptr<ConnectionQuota> quota_;
   std::vector<ClientConnection*> open_;
   std::array<IdleByAuthority, 2> idle_;
-  std::deque<Ref<Http1Exchange>> waiting_;
+  std::vector<Ref<h2::ClientSession>> sessions_;
+  std::deque<Ref<Exchange>> waiting_;
   LazyTimer waiting_timer_;
+  std::unique_ptr<ConnectionQuota::Membership> membership_;
+  bool owes_one_ = false;  ///< to another client: the next connection that is done is not kept
   bool running_waiting_ = false;
   bool closed_ = false;
 };

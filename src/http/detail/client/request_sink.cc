@@ -1,14 +1,11 @@
 #include "http/detail/client/request_sink.h"
 
+#include "http/detail/client/request_target.h"
 #include "http/detail/head_text.h"
 #include "http/failure.h"
 
-#include <algorithm>
-
 namespace wasmcloud::http::detail {
 namespace {
-
-constexpr size_t kMaxTarget = size_t{16} * 1024;
 
 /// What the client says by itself, or leaves out: it concerns the connection, not the message.
 bool is_own_field(std::string_view name) {
@@ -57,29 +54,10 @@ bool expects_body(const Method& method) {
   }
 }
 
-std::unexpected<Error> refuse(Failure failure, std::string message) {
-  return wasmcloud::fail(make_failure(failure, std::move(message)));
-}
-
 }  // namespace
 
 Result<void> RequestSink::send_head(const RequestHead& head) {
-  const std::string_view target =
-      head.path_with_query.empty() ? std::string_view("/") : std::string_view(head.path_with_query);
-  if (head.method.kind() == Method::Kind::Connect) {
-    return refuse(Failure::RequestMethodInvalid, "CONNECT is for proxies, which are not used");
-  }
-  if (target.size() > kMaxTarget) {
-    return refuse(Failure::RequestUriTooLong,
-                  fmt::format("the path is longer than {} bytes", kMaxTarget));
-  }
-  const bool is_plain = std::ranges::all_of(
-      target, [](char c) { return static_cast<uint8_t>(c) > 0x20 && c != 0x7f && c != '#'; });
-  const bool whole_server = target == "*" && head.method.kind() == Method::Kind::Options;
-  if (!is_plain || (target[0] != '/' && !whole_server)) {
-    return refuse(Failure::RequestUriInvalid,
-                  "the path must begin with / and have no spaces or control characters");
-  }
+  const std::string_view target = TRY(request_target(head));
   begin();
   start_.clear();
   append(start_, head.method.text(), std::string_view(" "), target,
@@ -90,8 +68,9 @@ Result<void> RequestSink::send_head(const RequestHead& head) {
     if (names_equal(name, "content-length")) {
       const bool repeated = declared_length().has_value();
       if (!declare_length(value)) {
-        return refuse(Failure::RequestBodySize,
-                      fmt::format("content-length \"{}\" is no number of bytes", value));
+        return wasmcloud::fail(
+            make_failure(Failure::RequestBodySize,
+                         fmt::format("content-length \"{}\" is no number of bytes", value)));
       }
       if (repeated) continue;
     }

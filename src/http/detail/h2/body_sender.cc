@@ -28,10 +28,11 @@ void BodySender::begin(std::optional<uint64_t> declared, bool no_body) {
   if (!no_body) declared_ = declared;
 }
 
-void BodySender::fail(Errc code, std::string_view message) {
+void BodySender::fail(Errc code, std::string_view message, int number) {
   if (state_ == BodyState::Failed) return;
   state_ = BodyState::Failed;
   error_code_ = code;
+  error_number_ = number;
   error_message_ = message;
   parts_.clear();
   next_ = queued_ = 0;

@@ -31,8 +31,10 @@ class BodySender final : public BodyWriter {
   void reset();
   /// The head was given. `no_body`: what is written is dropped.
   void begin(std::optional<uint64_t> declared, bool no_body);
-  void fail(Errc code, std::string_view message);
+  void fail(Errc code, std::string_view message, int number = 0);
   uint64_t written() const { return written_; }
+  /// None of it was sent, so that it can be sent elsewhere.
+  bool is_untouched() const { return queued_ == written_; }
   bool is_begun() const { return begun_; }
   const Headers& trailers() const { return trailers_; }
   bool has_bytes() const { return queued_ > 0; }
@@ -47,7 +49,9 @@ class BodySender final : public BodyWriter {
   size_t capacity() const override;
   size_t pending() const override { return queued_; }
   BodyState state() const override { return state_; }
-  Error error() const override { return {error_code_, error_message_}; }
+  Error error() const override {
+    return Error(error_code_, error_message_).with_number(error_number_);
+  }
   Result<void> write(std::span<const std::byte> bytes) override;
   Result<void> write_owned(Bytes bytes) override;
   Result<void> finish(const Headers* trailers) override;
@@ -70,6 +74,7 @@ class BodySender final : public BodyWriter {
   uint64_t written_ = 0;
   Headers trailers_;
   Errc error_code_ = Errc::Closed;
+  int error_number_ = 0;
   std::string error_message_;
 
   std::vector<Bytes> parts_;

@@ -20,19 +20,6 @@ constexpr size_t kSmallChunk = size_t{4} * 1024;
 /// A request's rest that is skipped rather than refused by a reset: a client that still sends may
 /// lose a response which a reset follows at once.
 constexpr uint64_t kMaxSkipped = uint64_t{256} * 1024;
-/// Fields that speak of a connection, which HTTP/2 has no place for (RFC 9113, section 8.2.2).
-bool is_connection_field(std::string_view name) {
-  switch (name.size()) {
-    case 7:
-      return names_equal(name, "upgrade");
-    case 10:
-      return names_equal(name, "connection") || names_equal(name, "keep-alive");
-    case 16:
-      return names_equal(name, "proxy-connection");
-    default:
-      return false;
-  }
-}
 
 auto ms(Clock::duration limit) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(limit).count();
@@ -201,48 +188,16 @@ Result<void> ServerStream::send_head(const ResponseHead& given) {
 }
 
 Result<void> ServerStream::add_fields(const ResponseHead& given) {
-  // Fields point into the text, which therefore may not grow.
   constexpr size_t kOwnFields = 128;
-  head_text_.clear();
-  head_text_.reserve(given.headers.text_bytes() + kOwnFields);
-  head_fields_.clear();
+  head_fields_.begin(given.headers.text_bytes() + kOwnFields);
   char digits[3];
   std::to_chars(digits, digits + 3, given.status);
-  add_field(":status", {digits, 3});
-  bool has_date = false;
-  std::optional<uint64_t> declared;
-  for (const auto [name, value] : given.headers) {
-    if (is_connection_field(name)) continue;
-    if (names_equal(name, "transfer-encoding")) {
-      return fail(Errc::Invalid, "transfer-encoding is for the server to set");
-    }
-    if (names_equal(name, "content-length")) {
-      uint64_t number = 0;
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-      if (value.empty() || error != std::errc() || end != value.data() + value.size() ||
-          (declared && declared != number)) {
-        return fail(Errc::Invalid, "content-length \"{}\" is no number of bytes, or the second one",
-                    value);
-      }
-      if (declared || given.status == 204) continue;
-      declared = number;
-    }
-    has_date |= names_equal(name, "date");
-    add_field(name, value);
-  }
-  if (!has_date) add_field("date", session_->worker().date());
+  head_fields_.add(":status", {digits, 3});
+  const auto declared = TRY(head_fields_.add_all(given.headers, given.status != 204));
+  if (!given.headers.contains("date")) head_fields_.add("date", session_->worker().date());
   has_length_ = declared.has_value();
   sender_.begin(declared, no_body_);
   return {};
-}
-
-void ServerStream::add_field(std::string_view name, std::string_view value) {
-  const size_t at = head_text_.size();
-  for (const char c : name) head_text_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
-  head_text_ += value;
-  const std::string_view text = head_text_;
-  head_fields_.push_back(field_of(text.substr(at, name.size()), text.substr(at + name.size()),
-                                  NGHTTP2_NV_FLAG_NO_COPY_NAME | NGHTTP2_NV_FLAG_NO_COPY_VALUE));
 }
 
 void ServerStream::on_body_written() {
@@ -279,7 +234,7 @@ void ServerStream::seal() {
   if (whole && !no_body_ && !has_length_) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof(digits), sender_.written()).ptr;
-    add_field("content-length", {digits, static_cast<size_t>(end - digits)});
+    head_fields_.add("content-length", {digits, static_cast<size_t>(end - digits)});
   }
   const bool bodiless = no_body_ || (whole && !sender_.has_bytes());
   nghttp2_data_provider provider = session_->engine().provider(sender_);

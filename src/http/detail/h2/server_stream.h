@@ -2,6 +2,7 @@
 
 #include "base/ref.h"
 #include "http/detail/h2/body_sender.h"
+#include "http/detail/h2/head_fields.h"
 #include "http/detail/h2/request_fields.h"
 #include "http/detail/received_body.h"
 #include "http/server.h"
@@ -74,7 +75,6 @@ class ServerStream final : public Counted,
   void respond_with_text(uint16_t status, std::string_view text);
   Result<void> send_head(const ResponseHead& head);
   Result<void> add_fields(const ResponseHead& head);
-  void add_field(std::string_view name, std::string_view value);
   void seal();
   void acknowledge();
   void skip(size_t bytes);
@@ -118,8 +118,7 @@ class ServerStream final : public Counted,
   uint64_t skipped_ = 0;
   size_t unacknowledged_ = 0;  ///< received, but not consumed as far as the peer knows
 
-  std::string head_text_;
-  std::vector<nghttp2_nv> head_fields_;
+  HeadFields head_fields_;
 
   Clock::time_point read_deadline_ = Clock::time_point::max();
   Clock::time_point write_deadline_ = Clock::time_point::max();
