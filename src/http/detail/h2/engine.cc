@@ -24,6 +24,9 @@ constexpr int kTokensPerData = 3;
 /// A frame this small, cut by the peer's window, earns nothing: windows opened byte by byte.
 constexpr size_t kTinyData = 256;
 
+/// More than guests may put into their fields.
+constexpr size_t kMaxSentHead = size_t{256} * 1024;
+
 // Floods that nghttp2 counts itself.
 constexpr size_t kMaxSettings = 32;
 constexpr size_t kMaxUnsentAcks = 256;
@@ -108,6 +111,16 @@ struct Engine::Calls {
     return 0;
   }
 
+  /// A head that is larger than nghttp2 sends, say: the peer shall not wait for it.
+  static int frame_not_sent(nghttp2_session* session, const nghttp2_frame* frame, int,
+                            void*) noexcept {
+    if (frame->hd.type == NGHTTP2_HEADERS) {
+      nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id,
+                                NGHTTP2_INTERNAL_ERROR);
+    }
+    return 0;
+  }
+
   static ssize_t read_body(nghttp2_session* session, int32_t stream, uint8_t*, size_t max,
                            uint32_t* flags, nghttp2_data_source* source, void* user) noexcept {
     auto& body = *static_cast<BodySender*>(source->ptr);
@@ -174,6 +187,7 @@ nghttp2_session_callbacks* Engine::Calls::make() {
   nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, data);
   nghttp2_session_callbacks_set_on_stream_close_callback(made, stream_closed);
   nghttp2_session_callbacks_set_on_frame_send_callback(made, frame_sent);
+  nghttp2_session_callbacks_set_on_frame_not_send_callback(made, frame_not_sent);
   nghttp2_session_callbacks_set_send_data_callback(made, send_data);
   return made;
 }
@@ -184,6 +198,7 @@ Engine::Engine(Side& side, std::unique_ptr<Transport> transport, const EngineOpt
   nghttp2_option* option = nullptr;
   CHECK(nghttp2_option_new(&option) == 0);
   nghttp2_option_set_no_auto_window_update(option, 1);
+  nghttp2_option_set_max_send_header_block_length(option, kMaxSentHead);
   nghttp2_option_set_max_settings(option, kMaxSettings);
   nghttp2_option_set_max_outbound_ack(option, kMaxUnsentAcks);
   nghttp2_option_set_max_continuations(option, kMaxContinuations);
