@@ -1,6 +1,7 @@
 #include "engine/stack.h"
 
 #include "base/check.h"
+#include "engine/detail/fiber.h"
 #include "engine/detail/impl.h"
 
 #include <boost/asio/post.hpp>
@@ -176,6 +177,7 @@ bool Stack::poll() {
   {
     const Swap running(store_.stack_, this);
     const Swap limit(detail::t_stack_limit, limit_);
+    const detail::OnFiber on(fiber_);
     done = wasmtime_call_future_poll(future_);
   }
   if (!done) {
@@ -184,6 +186,7 @@ bool Stack::poll() {
   }
   wasmtime_call_future_delete(std::exchange(future_, nullptr));
   --impl.suspended_stacks;
+  detail::free_fiber(fiber_);
   state_ = State::Finished;
   if (!result_) {
     // `enter` never ran: there was no stack to be had.
@@ -232,7 +235,11 @@ void Stack::drop() {
     state_ = State::Running;
     const Swap running(store_.stack_, this);
     const Swap limit(detail::t_stack_limit, limit_);
-    wasmtime_call_future_delete(std::exchange(future_, nullptr));
+    {
+      const detail::OnFiber on(fiber_);
+      wasmtime_call_future_delete(std::exchange(future_, nullptr));
+    }
+    detail::free_fiber(fiber_);
     --store_.impl_->suspended_stacks;
   }
   state_ = State::Finished;

@@ -75,7 +75,8 @@ class Stack {
   wasmtime_call_future* future_ = nullptr;
   wasm_trap_t* trap_ = nullptr;
   wasmtime_error* error_ = nullptr;
-  uintptr_t limit_ = 0;  ///< lowest address that may be used
+  uintptr_t limit_ = 0;    ///< lowest address that may be used
+  void* fiber_ = nullptr;  ///< ThreadSanitizer's, see detail/fiber.h
   State state_ = State::New;
   bool woken_ = false;
   bool cancelled_ = false;

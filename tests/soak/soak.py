@@ -37,7 +37,7 @@ class Soak:
         self.counts = {}
         self.troubles = []
         self.memory = []
-        self.ending = False
+        self.told = False
         self.tls = None
         if options.tls_ca:
             self.tls = ssl.create_default_context(cafile=options.tls_ca)
@@ -254,6 +254,8 @@ class Soak:
                    (self.slow_reader, 0.1, 4), (self.flood, 0.5, 1)]
         if not self.options.has_h2load:
             players = [each for each in players if each[0] != self.http2]
+        if self.options.only:
+            players = [each for each in players if each[0].__name__ in self.options.only]
         await asyncio.gather(self.watch(until),
                              *(self.player(turn, pause, until) for turn, pause, many in players for _ in range(many)))
 
@@ -265,6 +267,7 @@ class Soak:
             await connection.send(b"POST /echo HTTP/1.1\r\nhost: soak\r\ncontent-length: 4\r\n\r\nla")
             await connection.head()  # the guest runs
             connections.append(connection)
+        self.told = True
         self.process.send_signal(signal.SIGTERM)
         await asyncio.sleep(0.3)
         for connection in connections:
@@ -301,7 +304,8 @@ class Soak:
                     self.troubles.append(f"drain: {type(e).__name__}: {e}")
             self.check_memory()
         finally:
-            if self.process.poll() is None and self.troubles:
+            # A second signal would end it at once.
+            if self.process.poll() is None and not self.told:
                 self.process.terminate()
             try:
                 status = self.process.wait(60)
@@ -330,9 +334,12 @@ def main():
     parser.add_argument("--guest", default=ROOT / "build/guests/p2-hostile.wasm", type=Path)
     parser.add_argument("--seconds", default=600, type=float)
     parser.add_argument("--seed", default=random.randrange(1 << 32), type=int)
+    parser.add_argument("--only", action="append", help="a kind of player, such as echo or bad_guest; may be repeated")
     parser.add_argument("--tls-ca", help="speak TLS, trusting this CA; with --wash-flag=--tls-cert=... and the like")
     parser.add_argument("--wash-flag", dest="wash_flags", action="append", default=[])
     options = parser.parse_args()
+    # The server runs in a folder of its own.
+    options.wash, options.guest = options.wash.resolve(), options.guest.resolve()
     for file in (options.wash, options.guest):
         if not file.exists():
             print(f"soak: {file} is not there")
