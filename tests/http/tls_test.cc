@@ -446,6 +446,23 @@ TEST_F(Tls, RenewsItsKeysWhenAsked) {
   }
 }
 
+TEST_F(Tls, EndsAConnectionThatIsFloodedWithNewKeys) {
+  TestServer server(hello, secured());
+  for (const int kind : {SSL_KEY_UPDATE_REQUESTED, SSL_KEY_UPDATE_NOT_REQUESTED}) {
+    RawTlsClient client(server.port(), {.version = TLS1_3_VERSION});
+    EXPECT_EQ(get(client), "HTTP/1.1 200 hello");
+    int sent = 0;
+    while (sent < 20'000 && SSL_key_update(client.ssl(), kind) == 1 &&
+           SSL_do_handshake(client.ssl()) == 1) {
+      ++sent;
+    }
+    EXPECT_LT(sent, 20'000);
+    EXPECT_TRUE(TestServer::eventually([&] { return server.server().connections() == 0; }));
+  }
+  RawTlsClient client(server.port(), {.version = TLS1_3_VERSION});
+  EXPECT_EQ(get(client), "HTTP/1.1 200 hello");
+}
+
 TEST_F(Tls, ClosesAtADrainWithAWord) {
   TestServer server(hello, secured());
   RawTlsClient idle(server.port());

@@ -29,6 +29,10 @@ namespace {
 /// a peer that asks and asks without ever reading comes here.
 constexpr size_t kMaxUnsent = size_t{256} * 1024;
 
+/// Messages of the protocol itself (new keys, tickets) with nothing for the owner in between. Each
+/// is cheap to send and costs more here.
+constexpr int kMaxIdleMessages = 64;
+
 struct FreeSsl {
   void operator()(SSL* ssl) const { SSL_free(ssl); }
 };
@@ -112,6 +116,7 @@ class TlsTransport final : public Transport {
   size_t input_begin_ = 0;
   size_t input_end_ = 0;
   bool drained_ = false;  ///< the kernel had less than there was room for
+  int idle_messages_ = 0;
 
   std::vector<std::byte> unsent_;
   size_t unsent_begin_ = 0;
@@ -126,13 +131,14 @@ struct TlsTransport::Calls {
     TlsTransport& self = of(bio);
     BIO_clear_retry_flags(bio);
     *got = 0;
+    if (self.error_ != 0) return 0;
     if (self.input_begin_ < self.input_end_) {
       *got = std::min(size, self.input_end_ - self.input_begin_);
       std::memcpy(out, self.input_.data() + self.input_begin_, *got);
       self.input_begin_ += *got;
       return 1;
     }
-    if (self.cut_off_ || self.error_ != 0) return 0;
+    if (self.cut_off_) return 0;
     while (!self.drained_) {
       const ssize_t received = ::recv(self.number_, out, size, MSG_DONTWAIT);
       if (received > 0) {
@@ -158,6 +164,8 @@ struct TlsTransport::Calls {
   static int write(BIO* bio, const char* bytes, size_t size, size_t* written) noexcept {
     TlsTransport& self = of(bio);
     BIO_clear_retry_flags(bio);
+    *written = 0;
+    if (self.error_ != 0) return 0;
     *written = size;
     size_t sent = 0;
     if (self.unsent() == 0) {
@@ -177,6 +185,16 @@ struct TlsTransport::Calls {
     const auto* const rest = reinterpret_cast<const std::byte*>(bytes);
     self.unsent_.insert(self.unsent_.end(), rest + sent, rest + size);
     return 1;
+  }
+
+  /// Each message of the protocol, and the head of each record.
+  static void message(int is_written, int, int type, const void*, size_t, SSL*,
+                      void* user) noexcept {
+    auto& self = *static_cast<TlsTransport*>(user);
+    if (!self.secured_ || is_written != 0 || type != SSL3_RT_HANDSHAKE) return;
+    // OpenSSL goes on through what it has received, and ends when it wants more, or answers.
+    if (++self.idle_messages_ > kMaxIdleMessages)
+      self.set_error(EPROTO, Errc::Malformed, "the peer floods TLS with messages of its own");
   }
 
   static long control(BIO*, int command, long, void*) noexcept {
@@ -205,6 +223,8 @@ TlsTransport::TlsTransport(Loop& loop, int socket, Ssl ssl)
   BIO_set_data(bio, this);
   BIO_set_init(bio, 1);
   SSL_set_bio(ssl_.get(), bio, bio);
+  SSL_set_msg_callback(ssl_.get(), Calls::message);
+  SSL_set_msg_callback_arg(ssl_.get(), this);
 }
 
 void TlsTransport::set_error(int error, Errc code, std::string why) {
@@ -363,10 +383,11 @@ void TlsTransport::deliver() {
     size_t got = 0;
     if (SSL_read_ex(ssl_.get(), memory_.data() + size, memory_.size() - size, &got) == 1) {
       size += got;
+      idle_messages_ = 0;
       continue;
     }
     const int why = SSL_get_error(ssl_.get(), 0);
-    if (why == SSL_ERROR_WANT_READ) break;
+    if (why == SSL_ERROR_WANT_READ && error_ == 0) break;
     if (why == SSL_ERROR_ZERO_RETURN) {
       ended_ = true;
     } else {
