@@ -1,6 +1,6 @@
 // Our HTTP server without any guest: the limit of what a host on it can reach.
-// native_hello [ADDRESS:PORT [LOOPS]]: answers until SIGTERM or SIGINT; a loop per core unless
-// stated.
+// native_hello [ADDRESS:PORT [LOOPS [CERTIFICATE KEY]]]: answers until SIGTERM or SIGINT; a loop
+// per core unless stated, TLS with a certificate.
 #include "base/loop_threads.h"
 #include "http/server.h"
 
@@ -75,11 +75,20 @@ int main(int argc, char** argv) {
     const std::string_view address = argv[1];
     const size_t colon = address.rfind(':');
     if (colon == std::string_view::npos) {
-      fmt::print(stderr, "usage: native_hello [ADDRESS:PORT [LOOPS]]\n");
+      fmt::print(stderr, "usage: native_hello [ADDRESS:PORT [LOOPS [CERTIFICATE KEY]]]\n");
       return 2;
     }
     options.address = address.substr(0, colon);
     options.port = static_cast<uint16_t>(std::atoi(argv[1] + colon + 1));
+  }
+  if (argc > 4) {
+    auto tls = wasmcloud::http::TlsContext::create(wasmcloud::http::TlsServerConfig{
+        .certificate_path = argv[3], .key_path = argv[4], .client_ca_path = {}});
+    if (!tls) {
+      fmt::print(stderr, "{}\n", tls.error().message());
+      return 1;
+    }
+    options.tls = std::move(*tls);
   }
   const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   const long loops = argc > 2 ? std::atol(argv[2]) : cores;
