@@ -39,14 +39,13 @@ class Soak:
         self.memory = []
         self.told = False
         self.tls = None
-        if options.tls_ca:
-            self.tls = ssl.create_default_context(cafile=options.tls_ca)
 
     # --- the server
 
     def start(self):
         self.folder = tempfile.TemporaryDirectory(prefix="soak-")
         self.output = Path(self.folder.name) / "output"
+        flags = self.certify() if self.options.tls else []
         environment = dict(os.environ, HOME=self.folder.name, XDG_CACHE_HOME=self.folder.name + "/cache")
         # Freed memory that a sanitizer keeps to itself would look like growth.
         environment["ASAN_OPTIONS"] = "quarantine_size_mb=8:detect_leaks=1"
@@ -56,7 +55,7 @@ class Soak:
             self.process = subprocess.Popen(
                 [self.options.wash, "-l", "error", "--non-interactive", "dev", self.options.guest,
                  "--address", "127.0.0.1:0", "--request-timeout", "20s", "--memory-limit", "32MiB",
-                 *self.options.wash_flags],
+                 *flags, *self.options.wash_flags],
                 stdout=output, stderr=output, cwd=self.folder.name, env=environment)
         limit = time.monotonic() + 120
         while not (found := re.search(r"serving https?://[^\s:]+:(\d+)", self.log())):
@@ -64,6 +63,15 @@ class Soak:
                 sys.exit(f"soak: the server did not start:\n{self.log()}")
             time.sleep(0.05)
         self.port = int(found.group(1))
+
+    def certify(self):
+        """Makes a certificate that vouches for itself, and trusts it; the flags that serve with it."""
+        certificate, key = (str(Path(self.folder.name) / name) for name in ("cert.pem", "key.pem"))
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+                        "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.tls = ssl.create_default_context(cafile=certificate)
+        return ["--tls-cert-path", certificate, "--tls-key-path", key]
 
     def log(self):
         return self.output.read_text(errors="replace")
@@ -130,7 +138,8 @@ class Soak:
         """Many streams of a real client. The counts are the client's."""
         number = 200
         process = await asyncio.create_subprocess_exec(
-            "h2load", "-n", str(number), "-c", "2", "-m", "20", f"http://127.0.0.1:{self.port}/",
+            "h2load", "-n", str(number), "-c", "2", "-m", "20",
+            f"http{'s' if self.tls else ''}://127.0.0.1:{self.port}/",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = (await process.communicate())[0].decode()
         self.expect("h2load", re.findall(r"status codes: (\d+) 2xx", output), [str(number)])
@@ -335,7 +344,7 @@ def main():
     parser.add_argument("--seconds", default=600, type=float)
     parser.add_argument("--seed", default=random.randrange(1 << 32), type=int)
     parser.add_argument("--only", action="append", help="a kind of player, such as echo or bad_guest; may be repeated")
-    parser.add_argument("--tls-ca", help="speak TLS, trusting this CA; with --wash-flag=--tls-cert=... and the like")
+    parser.add_argument("--tls", action="store_true", help="over TLS, with a certificate made for it")
     parser.add_argument("--wash-flag", dest="wash_flags", action="append", default=[])
     options = parser.parse_args()
     # The server runs in a folder of its own.
@@ -345,7 +354,6 @@ def main():
             print(f"soak: {file} is not there")
             sys.exit(77)  # for ctest: skipped
     options.has_h2load = subprocess.run(["sh", "-c", "command -v h2load"], capture_output=True).returncode == 0
-    options.has_h2load = options.has_h2load and not options.tls_ca
     Soak(options).run()
 
 

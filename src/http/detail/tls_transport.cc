@@ -257,6 +257,12 @@ void TlsTransport::fail(int why) {
   } else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
     set_error(EPROTO, Errc::Denied, "the peer showed no certificate");
   } else if (reason == SSL_R_HTTP_REQUEST) {
+    // A person who forgot the "s" sees what is wrong; no alert would tell.
+    constexpr std::string_view kAnswer =
+        "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+        "content-length: 34\r\nconnection: close\r\n\r\nthis port speaks HTTPS, not HTTP\r\n";
+    const iovec part = {.iov_base = const_cast<char*>(kAnswer.data()), .iov_len = kAnswer.size()};
+    static_cast<void>(send_now(number_, std::span(&part, 1)));
     set_error(EPROTO, Errc::Malformed, "the peer speaks HTTP without TLS");
   } else {
     const char* const text = ERR_reason_error_string(code);
