@@ -174,6 +174,12 @@ Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, std::vecto
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 
+void Server::use_tls(const std::shared_ptr<const TlsContext>& tls) {
+  CHECK(tls != nullptr && impl_->options.tls != nullptr);
+  for (const auto& worker : impl_->workers)
+    worker->loop().post([worker = worker.get(), tls] { worker->use_tls(tls); });
+}
+
 std::string Server::address() const { return impl_->address; }
 
 uint16_t Server::port() const {

@@ -105,6 +105,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// For connections that are accepted from now on; a server that began without TLS has none.
+  /// Not once a drain has begun. Thread: any.
+  void use_tls(const std::shared_ptr<const TlsContext>& tls);
+
   uint16_t port() const;
   /// "127.0.0.1:8000", "[::1]:8000".
   std::string address() const;

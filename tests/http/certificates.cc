@@ -65,6 +65,7 @@ Certificates::Certificates() {
   const Identity ca(folder_, "ca", nullptr, nullptr);
   const Identity other(folder_, "other-ca", nullptr, nullptr);
   Identity(folder_, "server", &ca, "DNS:localhost,IP:127.0.0.1");
+  Identity(folder_, "renewed", &ca, "DNS:localhost,IP:127.0.0.1");
   Identity(folder_, "client", &ca, nullptr);
   Identity(folder_, "stranger", &other, nullptr);
 }

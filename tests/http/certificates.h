@@ -11,8 +11,8 @@ namespace wasmcloud::http {
 
 /// Certificates made for one test, as PEM files in a folder of its own.
 ///
-/// "server" is for localhost and 127.0.0.1 and "client" for a client, both from the CA "ca";
-/// "stranger" is a client of another CA, "other-ca". Each is NAME.pem with NAME.key.
+/// "server" and "renewed" are for localhost and 127.0.0.1 and "client" for a client, all from the
+/// CA "ca"; "stranger" is a client of another CA, "other-ca". Each is NAME.pem with NAME.key.
 class Certificates {
  public:
   Certificates();

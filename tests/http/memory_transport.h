@@ -25,7 +25,7 @@ class MemoryTransport final : public detail::Transport {
   /// At most what the reader has room for; returns how much that was. Empty: the end.
   size_t deliver(std::string_view bytes) {
     const size_t size = std::min(bytes.size(), memory_.size());
-    std::memcpy(memory_.data(), bytes.data(), size);
+    if (size > 0) std::memcpy(memory_.data(), bytes.data(), size);
     memory_ = {};
     const Ref<Owner> owner = std::exchange(reader_, nullptr);
     owner->on_read(0, size);

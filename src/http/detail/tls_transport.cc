@@ -87,7 +87,7 @@ class TlsTransport final : public Transport {
   void fail(int why);
 
   Socket socket_;
-  const int number_;
+  int number_;  ///< -1 once closed, since it may soon be another connection's
   const Ssl ssl_;
   const Ref<Life> life_ = make_ref<Life>(*this);
 
@@ -330,6 +330,7 @@ void TlsTransport::step() {
     return;
   }
   if (!secured_ && !shake_hands()) return;
+  if (!socket_.is_open()) return step();
   deliver();
 }
 
@@ -414,6 +415,7 @@ void TlsTransport::finish_read(size_t size) {
 }
 
 ssize_t TlsTransport::write(std::span<const iovec> parts) {
+  if (!socket_.is_open()) return -EPIPE;
   if (!secured_ && error_ == 0) {
     start_handshake();
     return 0;
@@ -524,6 +526,7 @@ void TlsTransport::close(Close how) {
   // Before there is a secure channel nothing can be taken for whole, and the alert that says what
   // was wrong should arrive.
   close_socket(socket_, secured_ ? how : Close::Orderly);
+  number_ = -1;
 }
 
 /// A name, unless it is an address: those are not sent (RFC 6066, section 3).

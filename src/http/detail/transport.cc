@@ -81,7 +81,11 @@ class SocketTransport final : public Transport {
     socket_.shutdown(Socket::shutdown_send, ignored);
   }
 
-  void close(Close how) override { close_socket(socket_, how); }
+  void close(Close how) override {
+    close_socket(socket_, how);
+    // The number may soon be another connection's.
+    number_ = -1;
+  }
   bool is_open() const override { return socket_.is_open(); }
   std::string peer() const override { return peer_address(number_); }
 

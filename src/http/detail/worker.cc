@@ -33,6 +33,7 @@ Worker::Worker(Loop& loop, Handler& handler, const ServerOptions& options)
     : loop_(loop),
       handler_(handler),
       options_(options),
+      tls_(options.tls),
       tick_(tick_for(options)),
       timer_(new Timer{.timer = decltype(Timer::timer)(loop.executor())}) {}
 
@@ -40,8 +41,8 @@ Worker::~Worker() { CHECK(first_ == nullptr); }
 
 void Worker::adopt(int socket) {
   if (!ticking_) start_ticking();
-  make_ref<Connection>(*this, options_.tls ? make_tls_transport(loop_, socket, *options_.tls)
-                                           : make_socket_transport(loop_, socket))
+  make_ref<Connection>(
+      *this, tls_ ? make_tls_transport(loop_, socket, *tls_) : make_socket_transport(loop_, socket))
       ->start();
 }
 

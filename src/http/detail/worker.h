@@ -30,6 +30,7 @@ class Worker {
 
   /// Serves a socket that was just accepted and counted.
   void adopt(int socket);
+  void use_tls(std::shared_ptr<const TlsContext> tls) { tls_ = std::move(tls); }
   /// From now on connections end after their current request; `on_empty` when none is left.
   void begin_drain(std::move_only_function<void()> on_empty);
   /// Cancels what still runs.
@@ -74,6 +75,7 @@ class Worker {
   Loop& loop_;
   Handler& handler_;
   const ServerOptions& options_;
+  std::shared_ptr<const TlsContext> tls_;  // shared by all loops
   const Clock::duration tick_;
   std::unique_ptr<Timer> timer_;
   bool ticking_ = false;

@@ -17,16 +17,16 @@ const Flag kTlsCaFlag = {
     .takes = Takes::One,
     .help = "Serve only clients with a certificate that one in this PEM file vouches for"};
 
-Result<std::shared_ptr<const http::TlsContext>> tls_of(const Invocation& invocation,
-                                                       const TlsPaths& configured) {
+Result<std::optional<http::TlsServerConfig>> tls_of(const Invocation& invocation,
+                                                    const TlsPaths& configured) {
   const auto path_of = [&](const Flag& flag, const std::optional<std::string>& otherwise) {
     if (invocation.arguments.has(flag.name))
       return resolve(invocation.arguments.value(flag.name), invocation.working_directory);
     return otherwise ? resolve(*otherwise, invocation.project) : std::string();
   };
-  const http::TlsServerConfig config = {.certificate_path = path_of(kTlsCertFlag, configured.cert),
-                                        .key_path = path_of(kTlsKeyFlag, configured.key),
-                                        .client_ca_path = path_of(kTlsCaFlag, configured.ca)};
+  http::TlsServerConfig config = {.certificate_path = path_of(kTlsCertFlag, configured.cert),
+                                  .key_path = path_of(kTlsKeyFlag, configured.key),
+                                  .client_ca_path = path_of(kTlsCaFlag, configured.ca)};
   if (config.certificate_path.empty() != config.key_path.empty()) {
     const bool has_key = config.certificate_path.empty();
     return fail(Errc::Usage, "{} is given without {}; give both",
@@ -34,13 +34,13 @@ Result<std::shared_ptr<const http::TlsContext>> tls_of(const Invocation& invocat
                 (has_key ? kTlsCertFlag : kTlsKeyFlag).name);
   }
   if (config.certificate_path.empty()) {
-    if (config.client_ca_path.empty()) return nullptr;
+    if (config.client_ca_path.empty()) return std::nullopt;
     return fail(Errc::Usage,
                 "{} is given without TLS, which clients need to show certificates; give {} and {} "
                 "too",
                 kTlsCaFlag.name, kTlsCertFlag.name, kTlsKeyFlag.name);
   }
-  return http::TlsContext::create(config);
+  return config;
 }
 
 }  // namespace wasmcloud::wash

@@ -1,5 +1,6 @@
 #include "wash/dev/http_host.h"
 
+#include "base/log.h"
 #include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
 
@@ -72,10 +73,14 @@ Result<void> check_free(const Address& address) {
 }
 
 Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions options) {
+  std::unique_ptr<http::TlsRenewal> certificates;
+  if (options.tls) certificates = TRY(http::TlsRenewal::create(loop, *options.tls));
   TRY(check_free(options.address));
   auto host = TRY(host::Host::create({.engine = {}, .cache_folder = options.cache_folder}));
   TRY(plugins::add_all(*host));
-  return std::unique_ptr<HttpHost>(new HttpHost(loop, std::move(options), std::move(host)));
+  std::unique_ptr<HttpHost> made(new HttpHost(loop, std::move(options), std::move(host)));
+  made->certificates_ = std::move(certificates);
+  return made;
 }
 
 HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host)
@@ -118,9 +123,10 @@ Task<void> HttpHost::swap(DevComponent component) {
     for (size_t i = 0; i < ingresses_.size(); ++i)
       workers.push_back(
           {.loop = i == 0 ? &loop_ : &threads_[i - 1], .handler = ingresses_[i].get()});
-    auto server = http::Server::listen(
-        {.address = options_.address.ip, .port = options_.address.port, .tls = options_.tls},
-        workers);
+    auto server = http::Server::listen({.address = options_.address.ip,
+                                        .port = options_.address.port,
+                                        .tls = certificates_ ? certificates_->context() : nullptr},
+                                       workers);
     if (!server) {
       if (server.error().number() != 0)
         co_return cannot_listen(options_.address, server.error().number());
@@ -128,8 +134,16 @@ Task<void> HttpHost::swap(DevComponent component) {
     }
     server_ = std::move(*server);
     options_.address.port = server_->port();
+    if (certificates_) follow_certificates();
   }
   co_return Result<void>();
+}
+
+void HttpHost::follow_certificates() {
+  const auto started = certificates_->start(
+      [this](const std::shared_ptr<const http::TlsContext>& tls) { server_->use_tls(tls); });
+  if (!started)
+    log::warn("a new TLS certificate will not be noticed: {}", started.error().message());
 }
 
 Task<void> HttpHost::serve(std::shared_ptr<const host::Workload> workload) {
@@ -159,6 +173,7 @@ std::string HttpHost::url() const { return options_.address.url(options_.tls ? "
 
 Task<void> HttpHost::stop(Clock::duration limit) {
   if (server_ == nullptr) co_return Result<void>();
+  if (certificates_) static_cast<void>(co_await certificates_->stop());
   CO_TRY(co_await server_->drain(limit));
   co_return co_await serve(nullptr);
 }

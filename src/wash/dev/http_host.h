@@ -5,11 +5,13 @@
 #include "host/ingress.h"
 #include "host/workload.h"
 #include "http/server.h"
+#include "http/tls_renewal.h"
 #include "wash/address.h"
 #include "wash/dev/component_host.h"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +19,8 @@ namespace wasmcloud::wash {
 
 struct HttpHostOptions {
   Address address;
-  /// Not null: serves HTTPS.
-  std::shared_ptr<const http::TlsContext> tls;  // shared by all loops
+  /// Given: serves HTTPS, and takes what its files hold when they change.
+  std::optional<http::TlsServerConfig> tls;
   std::string cache_folder;
   /// What every component gets, but for its name and environment.
   host::WorkloadConfig workload;
@@ -34,7 +36,8 @@ struct HttpHostOptions {
 /// Thread: the loop it is made with, which is the first that serves.
 class HttpHost final : public ComponentHost {
  public:
-  /// Errors: as host::Host::create; Errc::Exists if the address is taken, with what to do.
+  /// Errors: as host::Host::create and http::TlsRenewal::create; Errc::Exists if the address is
+  /// taken, with what to do.
   static Result<std::unique_ptr<HttpHost>> create(Loop& loop, HttpHostOptions options);
   ~HttpHost() override;
 
@@ -44,6 +47,7 @@ class HttpHost final : public ComponentHost {
 
  private:
   HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host);
+  void follow_certificates();
   Task<void> serve(std::shared_ptr<const host::Workload> workload);
 
   Loop& loop_;
@@ -53,6 +57,7 @@ class HttpHost final : public ComponentHost {
   std::vector<std::unique_ptr<host::Ingress>> ingresses_;
   LoopThreads threads_;
   std::unique_ptr<http::Server> server_;
+  std::unique_ptr<http::TlsRenewal> certificates_;  ///< null without TLS
 };
 
 /// An error that says so if nobody could listen there now; a port that is free now may be taken
