@@ -299,6 +299,19 @@ TEST_F(Tls, RefusesWhatIsNoTls) {
   EXPECT_TRUE(TestServer::eventually([&] { return server.server().connections() == 0; }));
 }
 
+TEST_F(Tls, TakesAnyAlert) {
+  TestServer server(hello, secured());
+  for (int number = 0; number < 256; ++number) {
+    for (const char level : {'\1', '\2', '\7'}) {
+      RawClient client(server.port());
+      client.send("\x15\x03\x03\x00\x02"s + level + static_cast<char>(number));
+      client.shutdown_write();
+      EXPECT_LE(client.rest().size(), 7U) << number;
+    }
+  }
+  EXPECT_EQ(curl({url(server)}), "0:hello");
+}
+
 TEST_F(Tls, IsRefusedOnAPlainPort) {
   TestServer server(hello);
   EXPECT_FALSE(RawTlsClient(server.port()).is_open());

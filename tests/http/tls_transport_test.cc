@@ -138,6 +138,38 @@ TEST_F(TlsTransport, TellsWhatIsNoTls) {
             "Malformed: TLS: wrong version number");
 }
 
+TEST_F(TlsTransport, TellsAnyAlert) {
+  // A server that answers with an alert of that number.
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)), 0);
+  ASSERT_EQ(::listen(listener, 300), 0);
+  socklen_t size = sizeof(address);
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  std::thread server([&] {
+    for (int number = 0; number < 256; ++number) {
+      const int socket = ::accept(listener, nullptr, nullptr);
+      const char alert[] = {0x15, 3, 3, 0, 2, 2, static_cast<char>(number)};
+      EXPECT_EQ(::send(socket, alert, sizeof(alert), MSG_NOSIGNAL), 7);
+      std::array<char, 4096> hello{};
+      while (::recv(socket, hello.data(), hello.size(), 0) > 0) {
+      }
+      ::close(socket);
+    }
+  });
+  for (int number = 0; number < 256; ++number) {
+    const std::string said = handshake(ntohs(address.sin_port), files_.client(), "localhost");
+    if (number == 0) continue;  // close_notify, which is no word to begin with
+    EXPECT_TRUE(said.starts_with("Refused: the peer ended TLS")) << number << said;
+    if (number == 200) EXPECT_EQ(said, "Refused: the peer ended TLS with alert 200");
+    if (number == 48) EXPECT_EQ(said, "Refused: the peer ended TLS: unknown ca");
+  }
+  server.join();
+  ::close(listener);
+}
+
 TEST_F(TlsTransport, ShowsItsCertificate) {
   TlsServerConfig asking = files_.server();
   asking.client_ca_path = files_.certificate("ca");

@@ -238,6 +238,9 @@ void TlsTransport::set_error(int error, Errc code, std::string why) {
 void TlsTransport::fail(int why) {
   const unsigned long code = ERR_peek_error();
   const int reason = ERR_GET_REASON(code);
+  // Null for what OpenSSL has no words for, such as most numbers of alerts.
+  const char* const known = ERR_reason_error_string(code);
+  std::string_view text = known != nullptr ? known : "";
   if (cut_off_ && why != SSL_ERROR_SSL) {
     set_error(ECONNRESET, Errc::Closed,
               secured_ ? "the connection ended without the end of TLS"
@@ -245,18 +248,20 @@ void TlsTransport::fail(int why) {
   } else if (reason >= SSL_AD_REASON_OFFSET && ERR_GET_LIB(code) == ERR_LIB_SSL) {
     if (error_ == 0) alert_ = reason - SSL_AD_REASON_OFFSET;
     // "tlsv13 alert certificate required"
-    std::string_view text = ERR_reason_error_string(code);
     constexpr std::string_view kAlert = " alert ";
     const size_t at = text.find(kAlert);
     if (at != std::string_view::npos) text.remove_prefix(at + kAlert.size());
-    set_error(EPROTO, Errc::Refused, fmt::format("the peer ended TLS: {}", text));
+    set_error(EPROTO, Errc::Refused,
+              text.empty()
+                  ? fmt::format("the peer ended TLS with alert {}", reason - SSL_AD_REASON_OFFSET)
+                  : fmt::format("the peer ended TLS: {}", text));
   } else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
     set_error(EPROTO, Errc::Denied,
               fmt::format("the peer's certificate is not accepted: {}",
                           X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()))));
   } else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
     set_error(EPROTO, Errc::Denied, "the peer showed no certificate");
-  } else if (reason == SSL_R_HTTP_REQUEST) {
+  } else if (reason == SSL_R_HTTP_REQUEST && SSL_is_server(ssl_.get()) == 1) {
     // A person who forgot the "s" sees what is wrong; no alert would tell.
     constexpr std::string_view kAnswer =
         "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
@@ -265,8 +270,7 @@ void TlsTransport::fail(int why) {
     static_cast<void>(send_now(number_, std::span(&part, 1)));
     set_error(EPROTO, Errc::Malformed, "the peer speaks HTTP without TLS");
   } else {
-    const char* const text = ERR_reason_error_string(code);
-    set_error(EPROTO, Errc::Malformed, fmt::format("TLS: {}", text != nullptr ? text : "failed"));
+    set_error(EPROTO, Errc::Malformed, fmt::format("TLS: {}", text.empty() ? "failed" : text));
   }
   ERR_clear_error();
 }
