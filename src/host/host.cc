@@ -26,6 +26,10 @@ Host::~Host() = default;
 Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
   std::unique_ptr<Host> host(new Host());
   host->engine_ = TRY(engine::Engine::create(options.engine));
+  host->client_tls_ = std::make_shared<http::ClientTls>(options.client_tls);
+  const bool of_system = options.client_tls.roots == http::TlsClientConfig::Roots::System &&
+                         options.client_tls.ca_paths.empty();
+  if (!of_system) TRY(host->client_tls_->make());
   if (!options.cache_folder.empty()) {
     auto cache = engine::CodeCache::open({.folder = options.cache_folder});
     if (cache) {
@@ -59,7 +63,7 @@ Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> by
   component::Linker granted;
   auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
-  return Workload::create(std::move(prepared), std::move(config), std::move(bindings));
+  return Workload::create(std::move(prepared), std::move(config), std::move(bindings), client_tls_);
 }
 
 Task<std::shared_ptr<const Workload>> Host::load_beside(Loop& loop,

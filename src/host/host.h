@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "host/plugin.h"
 #include "host/workload.h"
+#include "http/client_tls.h"
 
 #include <cstddef>
 #include <memory>
@@ -21,6 +22,9 @@ namespace wasmcloud::host {
 
 struct HostOptions {
   engine::EngineOptions engine;
+  /// Whom guests' own requests believe over https. With anything but the system's roots, the files
+  /// are read at once.
+  http::TlsClientConfig client_tls{};
   /// Where compiled code is kept from one start to the next; empty: nowhere.
   std::string cache_folder;
 };
@@ -33,7 +37,7 @@ struct HostOptions {
 class Host {
  public:
   /// A cache that cannot be used is logged, and costs compilations. Errors: those of
-  /// engine::Engine::create.
+  /// engine::Engine::create and http::TlsContext::create.
   static Result<std::unique_ptr<Host>> create(const HostOptions& options = {});
   ~Host();
   Host(const Host&) = delete;
@@ -60,6 +64,7 @@ class Host {
 
   std::shared_ptr<engine::Engine> engine_;
   std::unique_ptr<engine::CodeCache> cache_;
+  std::shared_ptr<http::ClientTls> client_tls_;
   component::Linker linker_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   // The last member: what still runs there uses the others.

@@ -33,6 +33,7 @@ uint32_t places_of(const component::Prepared& prepared, const Limits& limits) {
 wasmcloud::http::ClientOptions Workload::client_options() const {
   wasmcloud::http::ClientOptions options;
   options.quota = outgoing_connections_;
+  options.tls = client_tls_;
   return options;
 }
 
@@ -41,7 +42,8 @@ Workload::~Workload() = default;
 
 Result<std::shared_ptr<const Workload>> Workload::create(
     std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
-    std::vector<std::shared_ptr<void>> bindings) {
+    std::vector<std::shared_ptr<void>> bindings,
+    std::shared_ptr<wasmcloud::http::ClientTls> client_tls) {
   if (prepared->core_instances() > config.limits.core_instances) {
     return fail(Errc::Limit, "the component makes {} core instances; the workload's limit is {}",
                 prepared->core_instances(), config.limits.core_instances);
@@ -51,6 +53,7 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   workload->limits_ = config.limits;
   workload->admission_ = std::make_unique<Admission>(
       workload->name_, places_of(*prepared, config.limits), config.limits.max_queued_requests);
+  workload->client_tls_ = std::move(client_tls);
   workload->outgoing_connections_ =
       std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);
   workload->bindings_ = std::move(bindings);

@@ -85,7 +85,9 @@ class Workload {
   /// Errors: as `Host::load`.
   static Result<std::shared_ptr<const Workload>> create(
       std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
-      std::vector<std::shared_ptr<void>> bindings = {});
+      std::vector<std::shared_ptr<void>> bindings = {},
+      std::shared_ptr<wasmcloud::http::ClientTls> client_tls =
+          wasmcloud::http::ClientTls::of_system());
   ~Workload();
   Workload(const Workload&) = delete;
   Workload& operator=(const Workload&) = delete;
@@ -118,6 +120,7 @@ class Workload {
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<Admission> admission_;
   std::shared_ptr<wasmcloud::http::ConnectionQuota> outgoing_connections_;
+  std::shared_ptr<wasmcloud::http::ClientTls> client_tls_;
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
   std::unique_ptr<const wasi::cli::Command> command_;
 };

@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "base/ref.h"
 #include "http/body.h"
+#include "http/client_tls.h"
 #include "http/connection_quota.h"
 #include "http/failure.h"
 #include "http/message.h"
@@ -25,6 +26,9 @@ struct ClientOptions {
   Clock::duration quota_timeout = std::chrono::seconds(5);
   size_t max_idle_per_authority = 32;
   Clock::duration idle_timeout = std::chrono::seconds(60);
+
+  /// For https.
+  std::shared_ptr<ClientTls> tls = ClientTls::of_system();
 
   size_t max_header_bytes = 64 * 1024;  ///< of a response's head, and of its trailers
   size_t max_header_fields = 256;

@@ -23,6 +23,7 @@ Errc code_of(Failure failure) {
     case Failure::ConnectionRefused:
     case Failure::TlsProtocolError:
     case Failure::TlsCertificateError:
+    case Failure::TlsAlertReceived:
     case Failure::UpgradeFailed:
       return Errc::Refused;
     case Failure::ConnectionTerminated:

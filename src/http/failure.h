@@ -22,6 +22,7 @@ enum class Failure : uint8_t {
   ConnectionLimitReached,
   TlsProtocolError,
   TlsCertificateError,
+  TlsAlertReceived,
   RequestDenied,
   RequestBodySize,  ///< not as long as its content-length says
   RequestMethodInvalid,

@@ -549,7 +549,8 @@ bool expect_name(SSL* ssl, const std::string& name) {
 }  // namespace
 
 std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
-                                              const std::string& server_name) {
+                                              const std::string& server_name,
+                                              std::string_view protocol) {
   ERR_clear_error();
   Ssl ssl(SSL_new(context.native()));
   CHECK(ssl != nullptr);
@@ -559,6 +560,12 @@ std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsC
   } else {
     SSL_set_connect_state(ssl.get());
     valid = expect_name(ssl.get(), server_name);
+    if (!protocol.empty()) {
+      // Each name behind its length, in one byte.
+      const std::string wire = static_cast<char>(protocol.size()) + std::string(protocol);
+      CHECK(SSL_set_alpn_protos(ssl.get(), reinterpret_cast<const unsigned char*>(wire.data()),
+                                static_cast<unsigned>(wire.size())) == 0);
+    }
     ERR_clear_error();
   }
   auto transport = std::make_unique<TlsTransport>(loop, socket, std::move(ssl));

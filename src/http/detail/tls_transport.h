@@ -17,9 +17,10 @@ namespace wasmcloud::http::detail {
 /// orderly way, and shutting down, tell the peer; aborting does not.
 ///
 /// `server_name`, for a client: the name or address that the server's certificate must be for. A
-/// name is also sent (SNI).
+/// name is also sent (SNI). `protocol`, if any, is all that a client offers by ALPN.
 std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
-                                              const std::string& server_name = {});
+                                              const std::string& server_name = {},
+                                              std::string_view protocol = {});
 
 /// Does the handshake of a transport that nobody owns yet; at once without TLS. Errors: as
 /// `Transport::explain`; Errc::Cancelled.

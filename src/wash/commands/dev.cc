@@ -155,6 +155,7 @@ Result<Outcome> dev(const Invocation& invocation) {
   Address address = TRY(address_of(invocation.arguments, config));
   HttpHostOptions serving = host_options(invocation, settings, std::move(address));
   serving.tls = TRY(tls_of(invocation, config.dev.tls));
+  serving.client_tls = TRY(client_tls_of(invocation, config.dev.client_trust));
   auto host = TRY(HttpHost::create(loop, std::move(serving)));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);
@@ -202,6 +203,8 @@ const Command& dev_command() {
                 kTlsCertFlag,
                 kTlsKeyFlag,
                 kTlsCaFlag,
+                kClientCaFlag,
+                kClientRootsFlag,
                 kEnvFlag,
                 kDirFlag,
                 kConfigFlag,

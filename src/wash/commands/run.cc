@@ -7,6 +7,7 @@
 #include "wash/build/wasm_file.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/guest_flags.h"
+#include "wash/commands/tls_flags.h"
 
 #include <signal.h>
 #include <unistd.h>
@@ -68,6 +69,7 @@ Result<Outcome> run(const Invocation& invocation) {
   host::HostOptions options;
   options.engine.slots = 0;
   options.cache_folder = invocation.directories.cache + "/code";
+  options.client_tls = TRY(client_tls_of(invocation, {}));
   const auto host = TRY(host::Host::create(options));
   TRY(plugins::add_all(*host));
   if (invocation.terminal.is_terminal(Stream::Err))
@@ -120,8 +122,9 @@ const Command& run_command() {
           "its exit code. Everything behind FILE is the component's. It sees no files and no "
           "environment "
           "but what --dir and --env give it.",
-      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kAllowListenFlag,
-                kAllowConnectFlag, kAllowLookupFlag, kMemoryLimitFlag},
+      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kClientCaFlag,
+                kClientRootsFlag, kAllowListenFlag, kAllowConnectFlag, kAllowLookupFlag,
+                kMemoryLimitFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",

@@ -1,5 +1,7 @@
 #include "wash/commands/tls_flags.h"
 
+#include "base/text.h"
+
 namespace wasmcloud::wash {
 
 const Flag kTlsCertFlag = {
@@ -16,6 +18,46 @@ const Flag kTlsCaFlag = {
     .value = "PATH",
     .takes = Takes::One,
     .help = "Serve only clients with a certificate that one in this PEM file vouches for"};
+
+const Flag kClientCaFlag = {
+    .name = "--http-client-ca-path",
+    .value = "PATH",
+    .takes = Takes::Many,
+    .help =
+        "Trust the certificates in this PEM file, too, when the component sends requests; may be "
+        "repeated, or several with commas"};
+const Flag kClientRootsFlag = {
+    .name = "--http-client-trust-roots",
+    .value = "ROOTS",
+    .takes = Takes::One,
+    .help =
+        "Whom the component's requests trust beside these: the system's roots (native, webpki, "
+        "webpki-and-native) or nobody (extra-only)",
+    .default_value = "webpki"};
+
+Result<http::TlsClientConfig> client_tls_of(const Invocation& invocation,
+                                            const ClientTrust& configured) {
+  http::TlsClientConfig config;
+  const bool has_paths = invocation.arguments.has(kClientCaFlag.name);
+  for (const std::string& text :
+       has_paths ? invocation.arguments.values(kClientCaFlag.name) : configured.ca_paths) {
+    for (const std::string_view path : split(text, ',')) {
+      if (path.empty()) continue;
+      config.ca_paths.push_back(resolve(
+          std::string(path), has_paths ? invocation.working_directory : invocation.project));
+    }
+  }
+  std::string roots = configured.roots.value_or("webpki");
+  if (invocation.arguments.has(kClientRootsFlag.name))
+    roots = invocation.arguments.value(kClientRootsFlag.name);
+  if (roots == "extra-only") {
+    config.roots = http::TlsClientConfig::Roots::None;
+  } else if (roots != "webpki" && roots != "native" && roots != "webpki-and-native") {
+    return fail(Errc::Usage, "{}: '{}' should be webpki, native, webpki-and-native or extra-only",
+                kClientRootsFlag.name, roots);
+  }
+  return config;
+}
 
 Result<std::optional<http::TlsServerConfig>> tls_of(const Invocation& invocation,
                                                     const TlsPaths& configured) {

@@ -13,13 +13,14 @@ constexpr std::array<std::string_view, 9> kTopKeys = {
 constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
 constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
                                                       "sources"};
-constexpr std::array<std::string_view, 7> kDevKeys = {
-    "command",       "component_path", "address",    "host_interfaces",
-    "tls_cert_path", "tls_key_path",   "tls_ca_path"};
+constexpr std::array<std::string_view, 9> kDevKeys = {
+    "command",         "component_path",       "address",
+    "host_interfaces", "tls_cert_path",        "tls_key_path",
+    "tls_ca_path",     "http_client_ca_paths", "http_client_trust_roots"};
 constexpr std::array<std::string_view, 6> kInterfaceKeys = {"namespace", "package", "interfaces",
                                                             "version",   "name",    "config"};
 /// Of the format, and without effect in this version.
-constexpr std::array<std::string_view, 25> kDevKeysNotServed = {
+constexpr std::array<std::string_view, 23> kDevKeysNotServed = {
     "service",
     "service_file",
     "service_image",
@@ -30,8 +31,6 @@ constexpr std::array<std::string_view, 25> kDevKeysNotServed = {
     "host_plugins",
     "volumes",
     "environment",
-    "http_client_ca_paths",
-    "http_client_trust_roots",
     "max_connections",
     "max_outbound_http_connections_per_workload",
     "max_outbound_socket_connections_per_workload",
@@ -185,6 +184,7 @@ class Reader {
       if (!address) error(dev->find("address")->origin, "dev.address", address.error().message());
     }
     read_tls(*dev);
+    read_client_trust(*dev);
     read_interfaces(dev->find("host_interfaces"));
   }
 
@@ -205,6 +205,33 @@ class Reader {
     needs("tls_cert_path", "tls_key_path");
     needs("tls_key_path", "tls_cert_path");
     needs("tls_ca_path", "tls_cert_path");
+  }
+
+  void read_client_trust(const Value& dev) {
+    auto& trust = config_.dev.client_trust;
+    trust.roots = text(dev, "dev", "http_client_trust_roots",
+                       "write webpki, native, webpki-and-native or extra-only");
+    for_each_text(dev, "dev", "http_client_ca_paths",
+                  [&](const Value&, const std::string& path, std::string_view) {
+                    trust.ca_paths.push_back(path);
+                  });
+  }
+
+  /// Calls `take(value, text, field)` for each string of a list that may be missing.
+  template <class Take>
+  void for_each_text(const Value& map, std::string_view above, std::string_view key, Take take) {
+    const Value* values = map.find(key);
+    if (values == nullptr || values->is_null()) return;
+    if (values->list() == nullptr) return wrong(*values, path(above, key), "a list of strings");
+    for (size_t i = 0; i < values->list()->size(); ++i) {
+      const Value& value = (*values->list())[i];
+      const std::string field = fmt::format("{}[{}]", path(above, key), i);
+      if (value.string() == nullptr) {
+        wrong(value, field, "a string");
+      } else {
+        take(value, *value.string(), field);
+      }
+    }
   }
 
   void read_interfaces(const Value* entries) {
@@ -300,28 +327,17 @@ class Reader {
 
   /// Without the key everything is allowed, since the section says that somebody has looked at it.
   void read_allowed_hosts(const Value& workload) {
-    constexpr std::string_view kField = "workload.allowedHosts";
     auto& rules = config_.workload_egress.allowed_hosts;
     const Value* hosts = workload.find("allowedHosts");
     if (hosts == nullptr || hosts->is_null()) {
       rules.push_back(wasi::http::HostRule::parse("*").value());
-      return;
     }
-    if (hosts->list() == nullptr) {
-      wrong(*hosts, kField, "a list", "write [] to allow none");
-      return;
-    }
-    for (size_t i = 0; i < hosts->list()->size(); ++i) {
-      const Value& host = (*hosts->list())[i];
-      const std::string field = fmt::format("{}[{}]", kField, i);
-      if (host.string() == nullptr) {
-        wrong(host, field, "a string");
-      } else if (auto rule = wasi::http::HostRule::parse(*host.string()); rule) {
-        rules.push_back(std::move(*rule));
-      } else {
-        error(host.origin, field, rule.error().message());
-      }
-    }
+    for_each_text(workload, "workload", "allowedHosts",
+                  [&](const Value& value, const std::string& host, std::string_view field) {
+                    auto rule = wasi::http::HostRule::parse(host);
+                    if (!rule) return error(value.origin, field, rule.error().message());
+                    rules.push_back(std::move(*rule));
+                  });
   }
 
   Config config_;

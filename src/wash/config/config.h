@@ -28,12 +28,19 @@ struct TlsPaths {
   std::optional<std::string> ca;  ///< of clients
 };
 
+/// Whom outgoing requests believe over https.
+struct ClientTrust {
+  std::vector<std::string> ca_paths;
+  std::optional<std::string> roots;
+};
+
 /// What `dev` says, as far as this version serves it.
 struct DevConfig {
   std::optional<std::string> command;
   std::optional<std::string> component_path;
   std::optional<std::string> address;
   TlsPaths tls;
+  ClientTrust client_trust;
   std::vector<host::InterfaceGrant> host_interfaces;
 };
 

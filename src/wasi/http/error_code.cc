@@ -36,6 +36,8 @@ ErrorCode error_code_of(Failure failure) {
       return ErrorCode::tls_protocol_error();
     case Failure::TlsCertificateError:
       return ErrorCode::tls_certificate_error();
+    case Failure::TlsAlertReceived:
+      return ErrorCode::tls_alert_received({});
     case Failure::RequestDenied:
       return ErrorCode::http_request_denied();
     case Failure::RequestBodySize:

@@ -1,6 +1,7 @@
 #include "http/detail/client/connect.h"
 
 #include "base/blocking_threads.h"
+#include "http/detail/tls_transport.h"
 #include "http/failure.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -104,10 +105,56 @@ Task<int> connect_to(Loop& loop, tcp::endpoint endpoint) {
   co_return number;
 }
 
+Failure failure_of_handshake(const Error& error) {
+  switch (error.code()) {
+    case Errc::Denied:
+      return Failure::TlsCertificateError;
+    case Errc::Refused:
+      return Failure::TlsAlertReceived;
+    case Errc::Malformed:
+      return Failure::TlsProtocolError;
+    default:
+      return Failure::ConnectionTerminated;
+  }
+}
+
+Task<std::shared_ptr<const TlsContext>> context_of(Loop& loop, std::shared_ptr<ClientTls> tls) {
+  if (auto made = tls->made()) co_return made;
+  auto context = co_await loop.offload([&] { return tls->make(); });
+  if (context) co_return std::move(*context);
+  co_return fail(make_failure(Failure::TlsProtocolError, context.error().message()));
+}
+
+Task<std::unique_ptr<Transport>> secure_socket(Loop& loop, int socket,
+                                               const Destination& destination,
+                                               const TlsContext& context, Clock::duration limit) {
+  const std::string_view protocol = destination.http2 ? "h2" : "http/1.1";
+  auto transport = make_tls_transport(loop, socket, context, destination.host, protocol);
+  auto secured = co_await with_deadline(loop, limit, "the handshake", secure(loop, *transport));
+  if (!secured && secured.error().code() == Errc::Timeout) {
+    co_return fail(
+        make_failure(Failure::ConnectionTimeout,
+                     fmt::format("the handshake with {} took too long", destination.host)));
+  }
+  if (!secured) {
+    co_return fail(make_failure(
+        failure_of_handshake(secured.error()),
+        fmt::format("the handshake with {}: {}", destination.host, secured.error().message())));
+  }
+  if (destination.http2 && transport->protocol() != protocol) {
+    co_return fail(make_failure(Failure::ProtocolError,
+                                fmt::format("{} does not speak HTTP/2", destination.host)));
+  }
+  co_return transport;
+}
+
 }  // namespace
 
 Task<std::unique_ptr<Transport>> connect(Loop& loop, Destination destination,
+                                         std::shared_ptr<ClientTls> tls,
                                          Clock::time_point deadline) {
+  std::shared_ptr<const TlsContext> context;
+  if (destination.scheme == Scheme::Https) context = CO_TRY(co_await context_of(loop, tls));
   const Endpoints endpoints = CO_TRY(co_await endpoints_of(loop, destination));
   std::optional<Error> last;
   for (size_t i = 0; i < endpoints.size(); ++i) {
@@ -115,7 +162,11 @@ Task<std::unique_ptr<Transport>> connect(Loop& loop, Destination destination,
     if (left <= Clock::duration::zero()) break;
     auto connected = co_await with_deadline(loop, left / (endpoints.size() - i), "connecting",
                                             connect_to(loop, endpoints[i]));
-    if (connected) co_return make_socket_transport(loop, *connected);
+    if (connected && context == nullptr) co_return make_socket_transport(loop, *connected);
+    if (connected) {
+      co_return co_await secure_socket(loop, *connected, destination, *context,
+                                       deadline - Clock::now());
+    }
     if (connected.error().code() == Errc::Cancelled) co_return fail(std::move(connected).error());
     last.emplace(std::move(connected).error());
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "http/client_tls.h"
 #include "http/detail/transport.h"
 #include "http/message.h"
 
@@ -15,13 +16,17 @@ struct Destination {
   Scheme scheme = Scheme::Http;
   std::string host;  ///< a name or an address, without brackets
   uint16_t port = 80;
+  bool http2 = false;
 };
 
 /// Looks the host up and tries its addresses one after the other; each gets its share of the time
 /// that is left. Names are looked up on threads of their own, since no answer may come for long.
-/// Errors: Failure::DnsError, DnsTimeout, ConnectionRefused, ConnectionTimeout,
-/// DestinationUnroutable, DestinationUnavailable, ConnectionLimitReached.
+/// For https, does the handshake too; the server must prove to be who it is called, and agree to
+/// HTTP/2 if that is wanted. Errors: Failure::DnsError, ConnectionRefused, ConnectionTimeout,
+/// DestinationUnroutable, DestinationUnavailable, ConnectionLimitReached; TlsCertificateError,
+/// TlsAlertReceived, TlsProtocolError.
 Task<std::unique_ptr<Transport>> connect(Loop& loop, Destination destination,
+                                         std::shared_ptr<ClientTls> tls,
                                          Clock::time_point deadline);
 
 }  // namespace wasmcloud::http::detail

@@ -28,8 +28,10 @@ Result<void> Exchange::begin(const RequestHead& head) {
                      fmt::format("\"{}\" should be a host, or host:port", head.authority)));
   }
   const uint16_t usual = head.scheme == Scheme::Https ? 443 : 80;
-  destination_ = {
-      .scheme = head.scheme, .host = std::string(parts->host), .port = parts->port.value_or(usual)};
+  destination_ = {.scheme = head.scheme,
+                  .host = std::string(parts->host),
+                  .port = parts->port.value_or(usual),
+                  .http2 = is_http2()};
   authority_ = head.authority;
   to_head_ = head.method.kind() == Method::Kind::Head;
   connect_deadline_ = time_after(timeouts_.connect);

@@ -110,8 +110,8 @@ void ClientPool::run_waiting() {
 }
 
 asio::awaitable<void, Executor> ClientPool::connect(Ref<ClientPool> self, Ref<Exchange> exchange) {
-  auto transport =
-      co_await detail::connect(loop_, exchange->destination(), exchange->connect_deadline());
+  auto transport = co_await detail::connect(loop_, exchange->destination(), options_.tls,
+                                            exchange->connect_deadline());
   if (transport && !closed_ && exchange->is_waiting()) {
     adopt(std::move(*transport), exchange);
     co_return;
