@@ -90,7 +90,7 @@ def serving(host, component):
     """How a host is started on a component: a function from the port to the command."""
     address = "127.0.0.1:{}".format
     return {
-        "wash": lambda port: [BUILD / "wash", "-l", "error", "--non-interactive", "dev", component, "--address", address(port)],
+        "wash": lambda port: [BUILD / "wash", "-l", "error", "--non-interactive", "dev", "--allow-host", "*", component, "--address", address(port)],
         "wasmtime": lambda port: ["wasmtime", "serve", "-C", "cache=y", "--addr", address(port), "-S", "cli=y", component],
         "native": lambda port: [BUILD / "bench/native_hello", address(port)],
     }[host]

@@ -22,6 +22,8 @@ class ClientConnection final : public Transport::Owner {
   void start(Ref<Http1Exchange> exchange);
   Scheme scheme() const { return scheme_; }
   const std::string& authority() const { return authority_; }
+  /// It waits for its next exchange.
+  bool is_idle() const { return !exchange_ && !closed_; }
   /// Only while it is idle.
   void close(Transport::Close how);
   /// Whatever it does; its exchange fails.
