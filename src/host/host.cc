@@ -2,11 +2,13 @@
 
 #include "base/log.h"
 #include "component/component.h"
+#include "component/proposals.h"
 #include "engine/code_cache.h"
 #include "host/detail/bind_plugins.h"
 #include "wasi/context.h"
 
 #include <algorithm>
+#include <array>
 #include <thread>
 
 namespace wasmcloud::host {
@@ -20,12 +22,41 @@ size_t compile_threads() {
 
 }  // namespace
 
+Result<void> enable_proposal(std::string_view name, HostOptions& options) {
+  if (name == "gc") {
+    options.engine.proposals.gc = true;
+    return {};
+  }
+  if (name == "wide-arithmetic") {
+    options.engine.proposals.wide_arithmetic = true;
+    return {};
+  }
+  constexpr std::array<std::string_view, 3> kAlwaysOn = {"exception-handling", "tail-call",
+                                                         "threads"};
+  if (std::ranges::find(kAlwaysOn, name) != kAlwaysOn.end()) return {};
+  std::string known = "gc, wide-arithmetic";
+  for (const auto& [each, feature] : component::proposals()) {
+    if (each == name) {
+      options.features.*feature = true;
+      // What wasmCloud has under one name.
+      if (feature == &component::Features::async) {
+        options.features.more_async_builtins = options.features.async_stackful = true;
+      }
+      return {};
+    }
+    known.append(", ").append(each);
+  }
+  for (const std::string_view each : kAlwaysOn) known.append(", ").append(each);
+  return fail(Errc::Invalid, "'{}' is no proposal; there are {}", name, known);
+}
+
 Host::Host() : compilers_(compile_threads()) {}
 Host::~Host() = default;
 
 Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
   std::unique_ptr<Host> host(new Host());
   host->engine_ = TRY(engine::Engine::create(options.engine));
+  host->features_ = options.features;
   host->client_tls_ = std::make_shared<http::ClientTls>(options.client_tls);
   const bool of_system = options.client_tls.roots == http::TlsClientConfig::Roots::System &&
                          options.client_tls.ca_paths.empty();
@@ -54,7 +85,7 @@ Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
 
 Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
                                                    WorkloadConfig config) const {
-  component::LoadOptions options{.features = {}, .cache = cache_.get()};
+  component::LoadOptions options{.features = features_, .cache = cache_.get()};
   options.helpers = compilers_.count() - 1;
   options.run_beside = [this](std::move_only_function<void()> work) {
     compilers_.post(std::move(work));

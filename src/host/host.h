@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "component/linker.h"
+#include "component/validator.h"
 #include "engine/engine.h"
 #include "host/plugin.h"
 #include "host/workload.h"
@@ -25,9 +26,15 @@ struct HostOptions {
   /// Whom guests' own requests believe over https. With anything but the system's roots, the files
   /// are read at once.
   http::TlsClientConfig client_tls{};
+  /// What components may use beside what is shipped; see `enable_proposal`.
+  component::Features features{};
   /// Where compiled code is kept from one start to the next; empty: nowhere.
   std::string cache_folder;
 };
+
+/// Switches a proposal on by its name, such as "component-model-threading", "gc". What is always on
+/// is known, too. Errors: Errc::Invalid for other names, with those there are.
+Result<void> enable_proposal(std::string_view name, HostOptions& options);
 
 /// What all workloads of a process share: the engine, the cache of compiled code, and what guests
 /// may import. WASI is there from the start; an embedder adds interfaces of its own to `linker()`
@@ -63,6 +70,7 @@ class Host {
   Host();
 
   std::shared_ptr<engine::Engine> engine_;
+  component::Features features_;
   std::unique_ptr<engine::CodeCache> cache_;
   std::shared_ptr<http::ClientTls> client_tls_;
   component::Linker linker_;

@@ -50,11 +50,9 @@ TEST(Http2Client, ManyRequestsShareAConnection) {
         exchanges.push_back(
             CO_TRY(client.send(request_to(server.port(), {}, fmt::format("/{}", i)))));
         CO_TRY(exchanges.back()->request_body().finish());
-        // Let the first one make the connection.
-        if (round == 0 && i == 0) CO_TRY(co_await exchanges.back()->answer());
       }
       for (size_t i = 0; i < exchanges.size(); ++i) {
-        if (round > 0 || i > 0) EXPECT_EQ(CO_TRY(co_await exchanges[i]->answer()).status, 200);
+        EXPECT_EQ(CO_TRY(co_await exchanges[i]->answer()).status, 200);
         const Bytes body = CO_TRY(co_await exchanges[i]->response_body().read_all(100));
         EXPECT_EQ(body.text(), fmt::format("/{}", i));
       }

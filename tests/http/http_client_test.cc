@@ -79,10 +79,8 @@ class TestClient {
     if (!sent) co_return say(sent.error());
     ClientExchange& exchange = **sent;
     if (!body.empty()) {
-      if (auto wrote = co_await exchange.request_body().write_all(std::as_bytes(std::span(body)));
-          !wrote && !exchange.is_answered()) {
-        co_return say(wrote.error());
-      }
+      // A server may answer without taking all of it.
+      static_cast<void>(co_await exchange.request_body().write_all(std::as_bytes(std::span(body))));
     }
     if (exchange.request_body().state() == BodyState::Open) {
       static_cast<void>(exchange.request_body().finish());

@@ -1,6 +1,7 @@
 #include "component/detail/name_rules.h"
 
 #include "base/semver.h"
+#include "component/proposals.h"
 
 #include <algorithm>
 #include <optional>
@@ -88,7 +89,8 @@ Result<ExternNameView> parse_extern_name(std::string_view text, const Features& 
     if (!rest) continue;
     const bool is_accessor = kind == Kind::Getter || kind == Kind::Setter;
     if (is_accessor && !features.accessors) {
-      return fail(Errc::Unsupported, "\"{}\": accessors are not enabled", text);
+      return fail(Errc::Unsupported, "\"{}\": accessors need the proposal {}", text,
+                  proposal_of(&Features::accessors));
     }
     const size_t dot = rest->find('.');
     if (dot == std::string_view::npos) {

@@ -1,5 +1,6 @@
 #include "component/detail/validation.h"
 #include "component/limits.h"
+#include "component/proposals.h"
 
 namespace wasmcloud::component::detail {
 namespace {
@@ -50,8 +51,8 @@ class CanonCheck {
   Result<void> new_thread();
 
   Result<ValueType> stream_or_future(TypeKind kind);
-  Result<void> gate(bool enabled) const;
-  Result<void> gate_async() const { return gate(features_.async); }
+  Result<void> gate(bool Features::* feature) const;
+  Result<void> gate_async() const { return gate(&Features::async); }
   Result<void> gate_async_form() const;
 
   /// Appends flat parameters, or a pointer if there are more than `max`; true in the latter case.
@@ -87,9 +88,9 @@ Result<CanonInfo> CanonCheck::run(std::optional<ValueType> task_result) {
     make(std::move(params), std::move(results));
     return {};
   };
-  const auto plain = [&](bool enabled, std::vector<CoreValueType> params,
+  const auto plain = [&](bool Features::* feature, std::vector<CoreValueType> params,
                          std::vector<CoreValueType> results) -> Result<void> {
-    TRY(gate(enabled));
+    TRY(gate(feature));
     make(std::move(params), std::move(results));
     return {};
   };
@@ -115,22 +116,22 @@ Result<CanonInfo> CanonCheck::run(std::optional<ValueType> task_result) {
     case K::TaskCancel:
     case K::BackpressureInc:
     case K::BackpressureDec:
-      TRY(plain(features_.async, {}, {}));
+      TRY(plain(&Features::async, {}, {}));
       break;
     case K::SubtaskCancel:
       TRY(gate_async_form());
-      TRY(plain(features_.async, {kI32}, {kI32}));
+      TRY(plain(&Features::async, {kI32}, {kI32}));
       break;
     case K::SubtaskDrop:
     case K::WaitableSetDrop:
-      TRY(plain(features_.async, {kI32}, {}));
+      TRY(plain(&Features::async, {kI32}, {}));
       break;
     case K::ThreadYield:
     case K::WaitableSetNew:
-      TRY(plain(features_.async, {}, {kI32}));
+      TRY(plain(&Features::async, {}, {kI32}));
       break;
     case K::WaitableJoin:
-      TRY(plain(features_.async, {kI32, kI32}, {}));
+      TRY(plain(&Features::async, {kI32, kI32}, {}));
       break;
     case K::WaitableSetWait:
     case K::WaitableSetPoll:
@@ -173,46 +174,46 @@ Result<CanonInfo> CanonCheck::run(std::optional<ValueType> task_result) {
       TRY(stream_builtin(TypeKind::Future, {kI32}, {}));
       break;
     case K::StreamForward:
-      TRY(gate(features_.forward));
+      TRY(gate(&Features::forward));
       TRY(stream_builtin(TypeKind::Stream, {kI32, kI32}, {}));
       break;
     case K::FutureForward:
-      TRY(gate(features_.forward));
+      TRY(gate(&Features::forward));
       TRY(stream_builtin(TypeKind::Future, {kI32, kI32}, {}));
       break;
     case K::ErrorContextNew:
-      TRY(gate(features_.error_context));
+      TRY(gate(&Features::error_context));
       TRY(check_options({}));
       TRY(need_memory(true));
       make({pointer(), pointer()}, {kI32});
       break;
     case K::ErrorContextDebugMessage:
-      TRY(gate(features_.error_context));
+      TRY(gate(&Features::error_context));
       TRY(check_options({.realloc = true}));
       TRY(need_memory(true));
       TRY(need_realloc(true));
       make({kI32, pointer()}, {});
       break;
     case K::ErrorContextDrop:
-      TRY(plain(features_.error_context, {kI32}, {}));
+      TRY(plain(&Features::error_context, {kI32}, {}));
       break;
     case K::ThreadIndex:
-      TRY(plain(features_.threading, {}, {kI32}));
+      TRY(plain(&Features::threading, {}, {kI32}));
       break;
     case K::ThreadNewIndirect:
       TRY(new_thread());
       break;
     case K::ThreadResumeLater:
-      TRY(plain(features_.threading, {kI32}, {}));
+      TRY(plain(&Features::threading, {kI32}, {}));
       break;
     case K::ThreadSuspend:
-      TRY(plain(features_.threading, {}, {kI32}));
+      TRY(plain(&Features::threading, {}, {kI32}));
       break;
     case K::ThreadSuspendThenResume:
     case K::ThreadYieldThenResume:
     case K::ThreadSuspendThenPromote:
     case K::ThreadYieldThenPromote:
-      TRY(plain(features_.threading, {kI32}, {kI32}));
+      TRY(plain(&Features::threading, {kI32}, {kI32}));
       break;
     case K::ThreadSpawnRef:
     case K::ThreadSpawnIndirect:
@@ -224,15 +225,16 @@ Result<CanonInfo> CanonCheck::run(std::optional<ValueType> task_result) {
   return std::move(info_);
 }
 
-Result<void> CanonCheck::gate(bool enabled) const {
-  if (enabled) return {};
-  return fail(Errc::Unsupported, "{} at offset {:#x} is not enabled", name_of(canon_.kind), at_);
+Result<void> CanonCheck::gate(bool Features::* feature) const {
+  if (features_.*feature) return {};
+  return fail(Errc::Unsupported, "{} at offset {:#x} needs the proposal {}", name_of(canon_.kind),
+              at_, proposal_of(feature));
 }
 
 Result<void> CanonCheck::gate_async_form() const {
   if (!canon_.is_async || features_.more_async_builtins) return {};
-  return fail(Errc::Unsupported, "the async form of {} at offset {:#x} is not enabled",
-              name_of(canon_.kind), at_);
+  return fail(Errc::Unsupported, "the async form of {} at offset {:#x} needs the proposal {}",
+              name_of(canon_.kind), at_, proposal_of(&Features::more_async_builtins));
 }
 
 // --- Options ---
@@ -334,8 +336,9 @@ Result<void> CanonCheck::lift() {
     return invalid("the `async` canonical option requires an async function type");
   }
   if (options_.is_async && !options_.callback && !features_.async_stackful) {
-    return fail(Errc::Unsupported, "lift at offset {:#x}: async without `callback` is not enabled",
-                at_);
+    return fail(Errc::Unsupported,
+                "lift at offset {:#x}: async without `callback` needs the proposal {}", at_,
+                proposal_of(&Features::async_stackful));
   }
 
   CoreFunctionType expected;
@@ -454,8 +457,8 @@ Result<void> CanonCheck::context() {
   if (kind != CoreValueType::Kind::I32 && kind != CoreValueType::Kind::I64)
     return invalid("the slot's type must be i32");
   if (kind == CoreValueType::Kind::I64 && !features_.memory64) {
-    return fail(Errc::Unsupported, "{} at offset {:#x}: slots of type i64 are not enabled",
-                name_of(canon_.kind), at_);
+    return fail(Errc::Unsupported, "{} at offset {:#x}: slots of type i64 need the proposal {}",
+                name_of(canon_.kind), at_, proposal_of(&Features::memory64));
   }
   if (scope_.slot_type.value_or(kind) != kind)
     return invalid("slots of one component must have one type");
@@ -486,8 +489,8 @@ Result<void> CanonCheck::copy(TypeKind kind, Need realloc) {
   TRY(check_options({.realloc = realloc == Need::Yes, .is_async = true}));
   if (!options_.is_async && !features_.more_async_builtins) {
     return fail(Errc::Unsupported,
-                "{} at offset {:#x}: the form without option `async` is not enabled",
-                name_of(canon_.kind), at_);
+                "{} at offset {:#x}: the form without option `async` needs the proposal {}",
+                name_of(canon_.kind), at_, proposal_of(&Features::more_async_builtins));
   }
   TRY(need_memory(element.has_value()));
   TRY(need_realloc(realloc == Need::Yes && element && types_.has_pointer(*element)));
@@ -508,7 +511,7 @@ Result<void> CanonCheck::wait_or_poll() {
 }
 
 Result<void> CanonCheck::new_thread() {
-  TRY(gate(features_.threading));
+  TRY(gate(&Features::threading));
   const CoreTypeEntry entry =
       TRY(lookup(scope_.info.core_types, canon_.core_type, "core type", at_));
   const bool is_function =

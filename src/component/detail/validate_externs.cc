@@ -1,6 +1,7 @@
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
+#include "component/proposals.h"
 
 #include <algorithm>
 #include <unordered_set>
@@ -349,8 +350,8 @@ Result<void> Validator::check_name(const ExternName& name, const ExternType& typ
                 at);
   }
   if ((name.implements || name.external_id) && !features_.implements) {
-    return fail(Errc::Unsupported, "attributes of name \"{}\" are not enabled (offset {:#x})",
-                name.name, at);
+    return fail(Errc::Unsupported, "attributes of name \"{}\" need the proposal {} (offset {:#x})",
+                name.name, proposal_of(&Features::implements), at);
   }
   if (name.version_suffix) {
     return fail(Errc::Unsupported,

@@ -2,6 +2,7 @@
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
+#include "component/proposals.h"
 
 #include <unordered_set>
 
@@ -32,7 +33,8 @@ Result<ValueType> Validator::value_type(const Scope& scope, const ValueTypeRef& 
                                         size_t at) const {
   if (reference.primitive) {
     if (*reference.primitive == TypeKind::ErrorContext && !features_.error_context) {
-      return fail(Errc::Unsupported, "error-context at offset {:#x} is not enabled", at);
+      return fail(Errc::Unsupported, "error-context at offset {:#x} needs the proposal {}", at,
+                  proposal_of(&Features::error_context));
     }
     return primitive(*reference.primitive);
   }
@@ -104,10 +106,10 @@ Result<ValueType> Validator::defined_type(const Scope& scope, const DefinedType&
   const auto first = TRY(optional_value_type(scope, definition.first, at));
   const auto second = TRY(optional_value_type(scope, definition.second, at));
   const auto number = [](std::optional<ValueType> type) { return type ? type->value : kNone; };
-  const auto gate = [&](bool enabled) -> Result<void> {
-    if (enabled) return {};
-    return fail(Errc::Unsupported, "{} types are not enabled (offset {:#x})",
-                name_of(definition.kind), at);
+  const auto gate = [&](bool Features::* feature) -> Result<void> {
+    if (features_.*feature) return {};
+    return fail(Errc::Unsupported, "{} types need the proposal {} (offset {:#x})",
+                name_of(definition.kind), proposal_of(feature), at);
   };
   const auto named = [&](std::string_view what) -> Result<ValueType> {
     std::vector<Member> parts = TRY(members(scope, definition.members, what, at));
@@ -131,14 +133,14 @@ Result<ValueType> Validator::defined_type(const Scope& scope, const DefinedType&
       return checked(impl.intern(TypeKind::Tuple, kNone, kNone, 0, 0, std::move(parts)), at);
     }
     case TypeKind::FixedList:
-      TRY(gate(features_.fixed_length_lists));
+      TRY(gate(&Features::fixed_length_lists));
       if (definition.length == 0 || definition.length > kMaxFixedListLength) {
         return fail(Errc::Invalid, "list of fixed length {} at offset {:#x}; expected 1 to {}",
                     definition.length, at, kMaxFixedListLength);
       }
       break;
     case TypeKind::Map:
-      TRY(gate(features_.map));
+      TRY(gate(&Features::map));
       if (!is_map_key(types().kind(*first))) {
         return fail(Errc::Invalid, "{} cannot be the key of a map (offset {:#x})",
                     types().to_string(*first), at);
@@ -149,7 +151,7 @@ Result<ValueType> Validator::defined_type(const Scope& scope, const DefinedType&
       break;
     case TypeKind::Stream:
     case TypeKind::Future:
-      TRY(gate(features_.async));
+      TRY(gate(&Features::async));
       if (first && types().has_borrow(*first)) {
         return fail(Errc::Invalid, "{} elements cannot hold borrows (offset {:#x})",
                     name_of(definition.kind), at);
@@ -168,7 +170,7 @@ Result<ValueType> Validator::defined_type(const Scope& scope, const DefinedType&
       return impl.intern(definition.kind, entity.id, kNone, 0, entity.tag, {});
     }
     case TypeKind::ErrorContext:
-      TRY(gate(features_.error_context));
+      TRY(gate(&Features::error_context));
       return primitive(definition.kind);
     case TypeKind::List:
     case TypeKind::Option:
@@ -185,7 +187,8 @@ Result<FunctionTypeId> Validator::function_type(const Scope& scope,
                                                 const FunctionTypeDefinition& definition,
                                                 size_t at) {
   if (definition.is_async && !features_.async) {
-    return fail(Errc::Unsupported, "async functions are not enabled (offset {:#x})", at);
+    return fail(Errc::Unsupported, "async functions need the proposal {} (offset {:#x})",
+                proposal_of(&Features::async), at);
   }
   FunctionType type{.is_async = definition.is_async,
                     .params = TRY(members(scope, definition.params, "parameter", at)),
@@ -206,7 +209,8 @@ Result<ResourceId> Validator::resource_type(Scope& scope, const ResourceDefiniti
   }
   if (definition.is_64 && !features_.memory64) {
     return fail(Errc::Unsupported,
-                "resources must be represented by an i32 (offset {:#x}); i64 is not enabled", at);
+                "resources must be represented by an i32 (offset {:#x}); i64 needs the proposal {}",
+                at, proposal_of(&Features::memory64));
   }
   if (definition.destructor) {
     const CoreTypeId type =

@@ -107,6 +107,26 @@ Result<std::string> read_component(const std::string& path) {
   return bytes;
 }
 
+namespace {
+
+/// The proposal that a component was refused for, or nothing.
+std::string missing_proposal(std::string_view message) {
+  constexpr std::string_view kNeeds = "the proposal ";
+  if (const size_t at = message.find(kNeeds); at != message.npos) {
+    const std::string_view name = message.substr(at + kNeeds.size());
+    return std::string(
+        name.substr(0, name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-")));
+  }
+  // The engine's words for its own.
+  if (message.contains("wide arithmetic support is not enabled")) return "wide-arithmetic";
+  if (message.contains("gc proposal") || message.contains("gc support is not enabled") ||
+      message.contains("the gc feature"))
+    return "gc";
+  return {};
+}
+
+}  // namespace
+
 Error explain_load(Error error, std::string_view path) {
   if (error.code() == Errc::Denied) {
     return Error(
@@ -114,6 +134,10 @@ Error explain_load(Error error, std::string_view path) {
         fmt::format("{} cannot be linked:\n{}\nlist it under dev.host_interfaces, or grant "
                     "it with --interface [NAME=]PACKAGE/INTERFACE",
                     path, error.message()));
+  }
+  if (const std::string proposal = missing_proposal(error.message()); !proposal.empty()) {
+    return Error(error.code(), fmt::format("{}: {}; allow it with --wasm-proposal {}", path,
+                                           error.message(), proposal));
   }
   if (error.code() != Errc::NotFound) return std::move(error).within(path);
   return Error(Errc::NotFound,

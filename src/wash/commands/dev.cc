@@ -89,7 +89,7 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   Terminal& terminal = invocation.terminal;
   HttpHostOptions options;
   options.address = std::move(address);
-  options.cache_folder = invocation.directories.cache + "/code";
+  options.host.cache_folder = invocation.directories.cache + "/code";
   for (const Mount& mount : settings.mounts)
     options.workload.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
   // A developer wants to see it run; what is reached this way is the workload's own.
@@ -155,7 +155,8 @@ Result<Outcome> dev(const Invocation& invocation) {
   Address address = TRY(address_of(invocation.arguments, config));
   HttpHostOptions serving = host_options(invocation, settings, std::move(address));
   serving.tls = TRY(tls_of(invocation, config.dev.tls));
-  serving.client_tls = TRY(client_tls_of(invocation, config.dev.client_trust));
+  serving.host.client_tls = TRY(client_tls_of(invocation, config.dev.client_trust));
+  TRY(enable_proposals(invocation.arguments, config.dev.wasm_proposals, serving.host));
   auto host = TRY(HttpHost::create(loop, std::move(serving)));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);
@@ -210,6 +211,7 @@ const Command& dev_command() {
                 kConfigFlag,
                 kInterfaceFlag,
                 kRequestTimeoutFlag,
+                kWasmProposalFlag,
                 kAllowHostFlag,
                 kAllowListenFlag,
                 kAllowConnectFlag,

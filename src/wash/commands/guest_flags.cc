@@ -69,6 +69,35 @@ const Flag kRequestTimeoutFlag = {
     .help = "Time that one request may take; then it is answered with 504",
     .default_value = "600s"};
 
+const Flag kWasmProposalFlag = {
+    .name = "--wasm-proposal",
+    .value = "NAME",
+    .takes = Takes::Many,
+    .help =
+        "Allow components to use what is not finished or not widely shipped: gc, wide-arithmetic, "
+        "component-model-async and others; several with commas, or repeated"};
+
+Result<void> enable_proposals(const Arguments& arguments, std::span<const std::string> configured,
+                              host::HostOptions& options) {
+  const auto given = arguments.values(kWasmProposalFlag.name);
+  const std::vector<std::string> texts(given.empty()
+                                           ? std::vector(configured.begin(), configured.end())
+                                           : std::vector(given.begin(), given.end()));
+  for (const std::string& text : texts) {
+    for (const std::string_view part : split(text, ',')) {
+      std::string name(trim(part));
+      for (char& c : name) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        if (c == '_') c = '-';
+      }
+      if (name.empty()) continue;
+      if (auto known = host::enable_proposal(name, options); !known)
+        return fail(Errc::Usage, "{}: {}", kWasmProposalFlag.name, known.error().message());
+    }
+  }
+  return {};
+}
+
 namespace {
 
 Result<StringMap> pairs_of(const Arguments& arguments, std::string_view flag) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "host/host.h"
 #include "wash/config/config.h"
 #include "wash/invocation.h"
 #include "wasi/http/egress.h"
@@ -37,7 +38,13 @@ extern const Flag kAllowListenFlag;
 extern const Flag kAllowConnectFlag;
 extern const Flag kAllowLookupFlag;
 extern const Flag kMemoryLimitFlag;
+extern const Flag kWasmProposalFlag;
 extern const Flag kRequestTimeoutFlag;
+
+/// Switches the proposals on that the flag names, or `configured` without it: lists with commas, in
+/// any case, with - or _. Errors: Errc::Usage for a name that is none.
+Result<void> enable_proposals(const Arguments& arguments, std::span<const std::string> configured,
+                              host::HostOptions& options);
 
 /// Errors: Errc::Usage, and Errc::NotFound for a folder that is not there.
 Result<GuestSettings> guest_settings(const Invocation& invocation);

@@ -70,6 +70,7 @@ Result<Outcome> run(const Invocation& invocation) {
   options.engine.slots = 0;
   options.cache_folder = invocation.directories.cache + "/code";
   options.client_tls = TRY(client_tls_of(invocation, {}));
+  TRY(enable_proposals(invocation.arguments, {}, options));
   const auto host = TRY(host::Host::create(options));
   TRY(plugins::add_all(*host));
   if (invocation.terminal.is_terminal(Stream::Err))
@@ -124,7 +125,7 @@ const Command& run_command() {
           "but what --dir and --env give it.",
       .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kClientCaFlag,
                 kClientRootsFlag, kAllowListenFlag, kAllowConnectFlag, kAllowLookupFlag,
-                kMemoryLimitFlag},
+                kMemoryLimitFlag, kWasmProposalFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",

@@ -13,10 +13,12 @@ constexpr std::array<std::string_view, 9> kTopKeys = {
 constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
 constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
                                                       "sources"};
-constexpr std::array<std::string_view, 9> kDevKeys = {
-    "command",         "component_path",       "address",
-    "host_interfaces", "tls_cert_path",        "tls_key_path",
-    "tls_ca_path",     "http_client_ca_paths", "http_client_trust_roots"};
+constexpr std::array<std::string_view, 10> kDevKeys = {
+    "wasm_proposals",       "command",
+    "component_path",       "address",
+    "host_interfaces",      "tls_cert_path",
+    "tls_key_path",         "tls_ca_path",
+    "http_client_ca_paths", "http_client_trust_roots"};
 constexpr std::array<std::string_view, 6> kInterfaceKeys = {"namespace", "package", "interfaces",
                                                             "version",   "name",    "config"};
 /// Of the format, and without effect in this version.
@@ -165,7 +167,6 @@ class Reader {
     if (dev == nullptr) return;
     std::vector<std::string_view> known(kDevKeys.begin(), kDevKeys.end());
     known.insert(known.end(), kDevKeysNotServed.begin(), kDevKeysNotServed.end());
-    known.push_back("wasm_proposals");
     check_keys(*dev, "dev", known);
     for (const Member& member : *dev->map()) {
       const bool off = member.value.is_null() ||
@@ -186,6 +187,10 @@ class Reader {
     read_tls(*dev);
     read_client_trust(*dev);
     read_interfaces(dev->find("host_interfaces"));
+    for_each_text(*dev, "dev", "wasm_proposals",
+                  [&](const Value&, const std::string& name, std::string_view) {
+                    config_.dev.wasm_proposals.push_back(name);
+                  });
   }
 
   void read_tls(const Value& dev) {

@@ -41,6 +41,7 @@ struct DevConfig {
   std::optional<std::string> address;
   TlsPaths tls;
   ClientTrust client_trust;
+  std::vector<std::string> wasm_proposals;
   std::vector<host::InterfaceGrant> host_interfaces;
 };
 

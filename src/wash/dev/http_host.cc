@@ -76,8 +76,7 @@ Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions o
   std::unique_ptr<http::TlsRenewal> certificates;
   if (options.tls) certificates = TRY(http::TlsRenewal::create(loop, *options.tls));
   TRY(check_free(options.address));
-  auto host = TRY(host::Host::create(
-      {.engine = {}, .client_tls = options.client_tls, .cache_folder = options.cache_folder}));
+  auto host = TRY(host::Host::create(options.host));
   TRY(plugins::add_all(*host));
   std::unique_ptr<HttpHost> made(new HttpHost(loop, std::move(options), std::move(host)));
   made->certificates_ = std::move(certificates);

@@ -24,6 +24,7 @@ struct HttpHostOptions {
   /// Whom the component's own requests believe.
   http::TlsClientConfig client_tls;
   std::string cache_folder;
+  host::HostOptions host;
   /// What every component gets, but for its name and environment.
   host::WorkloadConfig workload;
   /// One for each request that ended, or null. Thread: any of the host's loops.

@@ -34,20 +34,41 @@ void ClientPool::dispatch(Ref<Exchange> exchange) {
   if (closed_) {
     return exchange->fail(make_failure(Failure::ConnectionTerminated, "the client is gone"));
   }
-  if (waiting_.empty() && try_run(exchange)) return;
+  const Tried tried = waiting_.empty() ? try_run(exchange) : Tried::NoRoom;
+  if (tried == Tried::Running) return;
   exchange->must_run_by(
-      std::min(exchange->connect_deadline(), Clock::now() + options_.quota_timeout));
+      tried == Tried::Connecting
+          ? exchange->connect_deadline()
+          : std::min(exchange->connect_deadline(), Clock::now() + options_.quota_timeout));
   waiting_.push_back(std::move(exchange));
-  quota_->ask_others(*membership_);
+  if (tried == Tried::NoRoom) quota_->ask_others(*membership_);
   waiting_timer_.set(Clock::now() + kLookAgain);
 }
 
-bool ClientPool::try_run(const Ref<Exchange>& exchange) {
-  if (run_on_kept(exchange)) return true;
-  if (!acquire()) return false;
+ClientPool::Tried ClientPool::try_run(const Ref<Exchange>& exchange) {
+  if (run_on_kept(exchange)) return Tried::Running;
+  if (may_share_later(*exchange)) return Tried::Connecting;
+  if (!acquire()) return Tried::NoRoom;
   exchange->must_run_by(exchange->connect_deadline());
+  connecting_.push_back(exchange);
   asio::co_spawn(loop_.executor(), connect(Ref(this), exchange), asio::detached);
-  return true;
+  return Tried::Running;
+}
+
+/// A connection over HTTP/2 to the same authority is on its way, or has not heard yet how many
+/// streams the server takes.
+bool ClientPool::may_share_later(const Exchange& exchange) const {
+  if (!exchange.is_http2()) return false;
+  const Scheme scheme = exchange.destination().scheme;
+  return std::ranges::any_of(connecting_,
+                             [&](const auto& each) {
+                               return each->is_http2() && each->destination().scheme == scheme &&
+                                      each->authority() == exchange.authority();
+                             }) ||
+         std::ranges::any_of(sessions_, [&](const auto& each) {
+           return each->scheme() == scheme && each->authority() == exchange.authority() &&
+                  each->is_new();
+         });
 }
 
 bool ClientPool::run_on_kept(const Ref<Exchange>& exchange) {
@@ -98,20 +119,29 @@ void ClientPool::run_waiting() {
   // A connection that is given up for another one comes back here.
   if (std::exchange(running_waiting_, true)) return;
   const Ref self(this);
+  bool lacks_room = false;
+  std::deque<Ref<Exchange>> still_waiting;
   while (!waiting_.empty()) {
-    const Ref<Exchange> first = waiting_.front();
-    if (first->is_waiting() && !try_run(first)) break;
+    const Ref<Exchange> first = std::move(waiting_.front());
     waiting_.pop_front();
+    if (!first->is_waiting()) continue;
+    const Tried tried = try_run(first);
+    lacks_room |= tried == Tried::NoRoom;
+    if (tried != Tried::Running) still_waiting.push_back(first);
   }
+  // What came meanwhile stands behind.
+  still_waiting.insert(still_waiting.end(), waiting_.begin(), waiting_.end());
+  waiting_ = std::move(still_waiting);
   running_waiting_ = false;
   if (waiting_.empty() || closed_) return;
-  quota_->ask_others(*membership_);
+  if (lacks_room) quota_->ask_others(*membership_);
   waiting_timer_.set(Clock::now() + kLookAgain);
 }
 
 asio::awaitable<void, Executor> ClientPool::connect(Ref<ClientPool> self, Ref<Exchange> exchange) {
   auto transport = co_await detail::connect(loop_, exchange->destination(), options_.tls,
                                             exchange->connect_deadline());
+  std::erase_if(connecting_, [&](const auto& each) { return each.get() == exchange.get(); });
   if (transport && !closed_ && exchange->is_waiting()) {
     adopt(std::move(*transport), exchange);
     co_return;
@@ -174,6 +204,7 @@ void ClientPool::close() {
   membership_.reset();
   const Error gone = make_failure(Failure::ConnectionTerminated, "the client is gone");
   for (const auto& each : std::exchange(waiting_, {})) each->fail(gone);
+  for (const auto& each : std::exchange(connecting_, {})) each->fail(gone);
   while (!open_.empty()) open_.back()->stop();
   while (!sessions_.empty()) {
     const Ref<h2::ClientSession> session = sessions_.back();

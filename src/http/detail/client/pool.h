@@ -53,7 +53,13 @@ class ClientPool final : public Counted {
   using IdleByAuthority = std::unordered_map<std::string, Idle, Hash, std::equal_to<>>;
 
   IdleByAuthority& idle(Scheme scheme) { return idle_[scheme == Scheme::Https ? 1 : 0]; }
-  bool try_run(const Ref<Exchange>& exchange);
+  enum class Tried : uint8_t {
+    Running,     ///< or a connection is being made for it
+    Connecting,  ///< another one's connection will do for it
+    NoRoom,      ///< the quota is used up
+  };
+  Tried try_run(const Ref<Exchange>& exchange);
+  bool may_share_later(const Exchange& exchange) const;
   bool run_on_kept(const Ref<Exchange>& exchange);
   bool acquire();
   bool evict_idle();
@@ -70,6 +76,7 @@ class ClientPool final : public Counted {
   std::vector<ClientConnection*> open_;
   std::array<IdleByAuthority, 2> idle_;
   std::vector<Ref<h2::ClientSession>> sessions_;
+  std::vector<Ref<Exchange>> connecting_;  ///< those that a connection is made for
   std::deque<Ref<Exchange>> waiting_;
   LazyTimer waiting_timer_;
   std::unique_ptr<ConnectionQuota::Membership> membership_;

@@ -8,7 +8,6 @@
 namespace wasmcloud::http::detail::h2 {
 namespace {
 
-/// Before the server says how many it takes, and at most.
 constexpr uint32_t kMaxStreams = 100;
 
 EngineOptions options_of(const ClientOptions& options) {
@@ -44,7 +43,8 @@ bool ClientSession::has_room() const {
   if (closed_ || leaving_) return false;
   const uint32_t most = nghttp2_session_get_remote_settings(
       const_cast<Engine&>(engine_).session(), NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
-  return streams_.size() < std::min(most, kMaxStreams) &&
+  // One, before the server says how many it takes.
+  return streams_.size() < (settled_ ? std::min(most, kMaxStreams) : 1U) &&
          nghttp2_session_check_request_allowed(const_cast<Engine&>(engine_).session()) != 0;
 }
 
@@ -119,6 +119,7 @@ int ClientSession::on_header(const nghttp2_frame& frame, std::string_view name,
 }
 
 void ClientSession::on_frame(const nghttp2_frame& frame) {
+  if (frame.hd.type == NGHTTP2_SETTINGS) settled_ = true;
   if (frame.hd.type == NGHTTP2_GOAWAY) {
     leaving_ = true;
     return;

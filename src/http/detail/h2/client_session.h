@@ -25,6 +25,8 @@ class ClientSession final : public Transport::Owner, private Engine::Side {
   /// It takes one more stream now.
   bool has_room() const;
   bool is_idle() const { return streams_.empty(); }
+  /// The server has not said yet how many streams it takes.
+  bool is_new() const { return !settled_ && !closed_; }
   void run(Ref<ClientStream> stream);
   /// All its streams fail.
   void close(Transport::Close how);
@@ -59,7 +61,8 @@ class ClientSession final : public Transport::Owner, private Engine::Side {
   const Scheme scheme_;
   const std::string authority_;
   Engine engine_;
-  LazyTimer timer_;  ///< of idleness
+  LazyTimer timer_;       ///< of idleness
+  bool settled_ = false;  ///< the server's SETTINGS came
   bool closed_ = false;
   bool leaving_ = false;  ///< the server takes no new streams
   bool in_batch_ = false;

@@ -13,6 +13,8 @@ namespace {
 constexpr size_t kSmallChunk = size_t{4} * 1024;
 /// A server that says "wait" for ever says nothing.
 constexpr unsigned kMaxInterim = 16;
+/// How often a request is sent again that the server refused without looking at it.
+constexpr unsigned kMaxRepeats = 3;
 /// What a field counts beside its text, so that empty ones are not free (RFC 9113, section 6.5.2).
 constexpr size_t kFieldOverhead = 32;
 
@@ -153,8 +155,8 @@ void ClientStream::on_closed(uint32_t error, bool refused) {
     }
     return;
   }
-  if (refused && phase() == Phase::Sent && !repeated_ && sender_.is_untouched()) {
-    repeated_ = true;
+  if (refused && phase() == Phase::Sent && repeated_ < kMaxRepeats && sender_.is_untouched()) {
+    ++repeated_;
     submitted_ = false;
     sender_.set_deferred(false);
     set_phase(Phase::Waiting);

@@ -71,7 +71,7 @@ class ClientStream final : public Exchange, private BodySender::Output {
   bool too_large_ = false;
   bool ended_ = false;  ///< the response is whole
   bool wanted_ = false;
-  bool repeated_ = false;
+  unsigned repeated_ = 0;
 };
 
 }  // namespace wasmcloud::http::detail::h2
