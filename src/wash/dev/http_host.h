@@ -21,9 +21,6 @@ struct HttpHostOptions {
   Address address;
   /// Given: serves HTTPS, and takes what its files hold when they change.
   std::optional<http::TlsServerConfig> tls;
-  /// Whom the component's own requests believe.
-  http::TlsClientConfig client_tls;
-  std::string cache_folder;
   host::HostOptions host;
   /// What every component gets, but for its name and environment.
   host::WorkloadConfig workload;
