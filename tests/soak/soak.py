@@ -54,7 +54,7 @@ class Soak:
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
                 [self.options.wash, "-l", "error", "--non-interactive", "dev", self.options.guest,
-                 "--address", "127.0.0.1:0", "--request-timeout", "20s", "--memory-limit", "32MiB",
+                 "--address", "127.0.0.1:0", "--allow-host", "*", "--request-timeout", "20s", "--memory-limit", "32MiB",
                  *flags, *self.options.wash_flags],
                 stdout=output, stderr=output, cwd=self.folder.name, env=environment)
         limit = time.monotonic() + 120
@@ -71,7 +71,7 @@ class Soak:
                         "-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
                         "-keyout", key, "-out", certificate], check=True, capture_output=True)
         self.tls = ssl.create_default_context(cafile=certificate)
-        return ["--tls-cert-path", certificate, "--tls-key-path", key]
+        return ["--tls-cert-path", certificate, "--tls-key-path", key, "--http-client-ca-path", certificate]
 
     def log(self):
         return self.output.read_text(errors="replace")
@@ -134,6 +134,37 @@ class Soak:
         await self.echo(self.random.randint(1, 6) * MIB)
         self.count("big echo")
 
+    def target(self, path, port=None):
+        """A field that lets the guest send its request on to this very server."""
+        return f"x-target: http{'s' if self.tls else ''}://localhost:{port or self.port}{path}\r\n"
+
+    async def forward(self):
+        """The guest is a client of this server, too."""
+        body = self.random.randbytes(self.random.randint(0, 60_000))
+        async with self.connect() as connection:
+            for _ in range(self.random.randint(1, 10)):
+                await connection.send(f"POST /forward HTTP/1.1\r\nhost: soak\r\n{self.target('/echo')}"
+                                      f"content-length: {len(body)}\r\n\r\n".encode() + body)
+                status, _, answer = await connection.response()
+                self.expect("forward", (status, answer), (200, body))
+                self.count("forward")
+
+    async def bad_forward(self):
+        """What the guest asks for is not there, falls over, or is not waited for."""
+        path, target, wanted = self.random.choice(
+            [("/forward", self.target("/trap"), (500,)), ("/forward", self.target("/later-trap"), (500, None)),
+             ("/forward", self.target("/", port=1), (502,)), ("/forward", self.target("/silent"), (500,)),
+             ("/forward-and-leave", self.target("/stall"), (200,)), ("/forward-and-leave", self.target("/flood"), (200,))])
+        async with self.connect() as connection:
+            try:
+                await connection.send(f"GET {path} HTTP/1.1\r\nhost: soak\r\n{target}\r\n".encode())
+                status, _, _ = await connection.response()
+            except CutOff:
+                status = None
+            if status not in wanted:
+                self.expect(path + target, status, wanted)
+        self.count("bad forward")
+
     async def http2(self):
         """Many streams of a real client. The counts are the client's."""
         number = 200
@@ -164,8 +195,8 @@ class Soak:
     async def leave(self):
         """Goes away in the middle of everything."""
         connection = await self.connect().open(receive_buffer=self.random.choice([0, 4096]))
-        path = self.random.choice(["/stall", "/spin", "/flood", "/echo", "/"])
-        text = (f"POST {path} HTTP/1.1\r\nhost: soak\r\ncontent-length: 100000\r\n\r\n".encode()
+        path = self.random.choice(["/stall", "/spin", "/flood", "/echo", "/", "/forward"])
+        text = (f"POST {path} HTTP/1.1\r\nhost: soak\r\n{self.target('/stall')}content-length: 100000\r\n\r\n".encode()
                 + b"x" * self.random.randint(0, 90_000))
         await connection.send(text[: self.random.randint(0, len(text))])
         await asyncio.sleep(self.random.random() * 0.2)
@@ -259,7 +290,7 @@ class Soak:
     async def load(self):
         until = time.monotonic() + self.options.seconds
         players = [(self.hello, 0, 3), (self.echo, 0.05, 2), (self.big_echo, 0.3, 1), (self.http2, 0.5, 1),
-                   (self.bad_guest, 0.05, 1), (self.leave, 0.02, 2), (self.slow_peer, 0.1, 4),
+                   (self.bad_guest, 0.05, 1), (self.forward, 0.1, 2), (self.bad_forward, 0.05, 1), (self.leave, 0.02, 2), (self.slow_peer, 0.1, 4),
                    (self.slow_reader, 0.1, 4), (self.flood, 0.5, 1)]
         if not self.options.has_h2load:
             players = [each for each in players if each[0] != self.http2]

@@ -5,9 +5,13 @@
 //! memory is refused (then traps), `/handles`, `/fields` and `/bodies` until the host holds no more for it,
 //! `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
 //! `/flood` writes a body without end, `/header` tries to smuggle a header, `/echo` does no harm and sends the body back, `/short` promises more body than it sends.
+//! `/forward` passes the request on to the URL in `x-target` and its answer back (502 if there is none), `/forward-and-leave` drops
+//! the request it has just sent.
 use std::hint::black_box;
+use wasip2::http::outgoing_handler;
 use wasip2::http::types::{
-    Fields, IncomingRequest, OutgoingBody, OutgoingResponse, ResponseOutparam,
+    Fields, FutureIncomingResponse, IncomingBody, IncomingRequest, OutgoingBody, OutgoingRequest, OutgoingResponse,
+    ResponseOutparam, Scheme,
 };
 use wasip2::io::streams::{OutputStream, StreamError};
 
@@ -33,6 +37,46 @@ fn answer(out: ResponseOutparam, headers: &[(&str, &str)], write: impl FnOnce(&O
         write(&stream);
     }
     let _ = OutgoingBody::finish(body, None);
+}
+
+/// Sends what was received to the URL in `x-target`, whole.
+fn send_on(request: IncomingRequest) -> Result<FutureIncomingResponse, String> {
+    let target = request.headers().get("x-target").concat();
+    let url = String::from_utf8(target).unwrap();
+    let (scheme, rest) = url.split_once("://").unwrap();
+    let (authority, path) = rest.split_at(rest.find('/').unwrap());
+    let outgoing = OutgoingRequest::new(Fields::new());
+    outgoing.set_method(&request.method()).unwrap();
+    outgoing.set_scheme(Some(if scheme == "http" { &Scheme::Http } else { &Scheme::Https })).unwrap();
+    outgoing.set_authority(Some(authority)).unwrap();
+    outgoing.set_path_with_query(Some(path)).unwrap();
+    let body = outgoing.body().unwrap();
+    let future = outgoing_handler::handle(outgoing, None).map_err(|code| format!("{code:?}"))?;
+    {
+        let from = request.consume().unwrap();
+        let input = from.stream().unwrap();
+        let output = body.write().unwrap();
+        while let Ok(chunk) = input.blocking_read(4096) {
+            output.blocking_write_and_flush(&chunk).map_err(|error| format!("{error:?}"))?;
+        }
+    }
+    OutgoingBody::finish(body, None).map_err(|code| format!("{code:?}"))?;
+    Ok(future)
+}
+
+fn forward(request: IncomingRequest) -> Result<(u16, IncomingBody), String> {
+    let future = send_on(request)?;
+    future.subscribe().block();
+    let response = future.get().unwrap().unwrap().map_err(|code| format!("{code:?}"))?;
+    Ok((response.status(), response.consume().unwrap()))
+}
+
+fn reply(out: ResponseOutparam, status: u16) -> OutgoingBody {
+    let response = OutgoingResponse::new(Fields::new());
+    response.set_status_code(status).unwrap();
+    let body = response.body().unwrap();
+    ResponseOutparam::set(out, Ok(response));
+    body
 }
 
 impl wasip2::exports::http::incoming_handler::Guest for Hostile {
@@ -103,6 +147,32 @@ impl wasip2::exports::http::incoming_handler::Guest for Hostile {
                     }
                     held.push((response, body, stream));
                 }
+            }
+            "/forward" => match forward(request) {
+                Ok((status, incoming)) => {
+                    let body = reply(out, status);
+                    {
+                        let input = incoming.stream().unwrap();
+                        let output = body.write().unwrap();
+                        loop {
+                            match input.blocking_read(4096) {
+                                Ok(chunk) => output.blocking_write_and_flush(&chunk).unwrap(),
+                                Err(StreamError::Closed) => break,
+                                Err(StreamError::LastOperationFailed(error)) => panic!("{}", error.to_debug_string()),
+                            }
+                        }
+                    }
+                    let _ = OutgoingBody::finish(body, None);
+                }
+                Err(why) => {
+                    let body = reply(out, 502);
+                    body.write().unwrap().blocking_write_and_flush(why.as_bytes()).unwrap();
+                    let _ = OutgoingBody::finish(body, None);
+                }
+            },
+            "/forward-and-leave" => {
+                let sent = send_on(request).is_ok();
+                let _ = OutgoingBody::finish(reply(out, if sent { 200 } else { 502 }), None);
             }
             "/recurse" => {
                 black_box(recurse(0));
