@@ -116,6 +116,7 @@ class TlsTransport final : public Transport {
   size_t input_begin_ = 0;
   size_t input_end_ = 0;
   bool drained_ = false;  ///< the kernel had less than there was room for
+  bool dry_ = false;      ///< OpenSSL has nothing to give without more from the kernel
   int idle_messages_ = 0;
 
   std::vector<std::byte> unsent_;
@@ -377,17 +378,16 @@ void TlsTransport::start_read(std::span<std::byte> memory) {
   reading_ = true;
   memory_ = memory;
   if (armed_) return;
-  const bool may_have = !secured_ || ended_ || cut_off_ || error_ != 0 ||
-                        input_begin_ < input_end_ || SSL_has_pending(ssl_.get()) == 1;
-  if (may_have) {
-    post();
-  } else {
+  if (dry_ && !ended_ && error_ == 0) {
     arm();
+  } else {
+    post();
   }
 }
 
 void TlsTransport::deliver() {
   if (!reading_) return;
+  dry_ = false;
   size_t size = 0;
   while (size < memory_.size() && error_ == 0 && !ended_) {
     ERR_clear_error();
@@ -398,7 +398,10 @@ void TlsTransport::deliver() {
       continue;
     }
     const int why = SSL_get_error(ssl_.get(), 0);
-    if (why == SSL_ERROR_WANT_READ && error_ == 0) break;
+    if (why == SSL_ERROR_WANT_READ && error_ == 0) {
+      dry_ = true;
+      break;
+    }
     if (why == SSL_ERROR_ZERO_RETURN) {
       ended_ = true;
     } else {
@@ -572,36 +575,6 @@ std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsC
   if (!valid)
     transport->refuse(fmt::format("\"{}\" is no host that has a certificate", server_name));
   return transport;
-}
-
-namespace {
-
-class HandshakeWaiter final : public Transport::Owner {
- public:
-  explicit HandshakeWaiter(Loop& loop) : done(loop) {}
-  void on_read(int with, size_t) override {
-    error = with;
-    done.set();
-  }
-  void on_writable() override {}
-  void on_secured() override { done.set(); }
-
-  Event done;
-  int error = 0;
-};
-
-}  // namespace
-
-Task<void> secure(Loop& loop, Transport& transport) {
-  if (!transport.is_secure()) co_return Result<void>();
-  const auto waiter = make_ref<HandshakeWaiter>(loop);
-  transport.set_owner(*waiter);
-  transport.start_handshake();
-  auto waited = co_await waiter->done.wait();
-  transport.clear_owner();
-  CO_TRY(std::move(waited));
-  if (waiter->error != 0) co_return fail(transport.explain(waiter->error));
-  co_return Result<void>();
 }
 
 }  // namespace wasmcloud::http::detail
