@@ -1,15 +1,14 @@
 #include "component/core_types.h"
 
+#include "component/detail/hashed.h"
 #include "component/types.h"
-
-#include <unordered_map>
 
 namespace wasmcloud::component {
 
 /// Groups by what they say, as a byte string: references into the group itself are relative, all
 /// others canonical ids.
 struct CoreTypeTable::Interner {
-  std::unordered_map<std::string, uint32_t> groups;
+  detail::HashMap<std::string, uint32_t> groups;
 };
 
 CoreTypeTable::CoreTypeTable() : interner_(std::make_unique<Interner>()) {}
@@ -156,6 +155,13 @@ CoreTypeId CoreTypeTable::add_function(CoreFunctionType type) {
   CoreRecursionGroup group;
   group.types.push_back(CoreSubType{.function = std::move(type)});
   return add(std::move(group), 0, {}).front();
+}
+
+uint32_t CoreTypeTable::depth(CoreTypeId id) const {
+  uint32_t depth = 0;
+  for (const auto* super = &types_[id.value].supertype; *super; super = &types_[**super].supertype)
+    ++depth;
+  return depth;
 }
 
 bool CoreTypeTable::is_subtype(CoreTypeId a, CoreTypeId b) const {

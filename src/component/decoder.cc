@@ -42,6 +42,7 @@ class Decoder {
   std::span<const std::byte> bytes_;
   DecodedComponent result_;
   uint32_t canons_ = 0;  // of the component that is being read
+  uint32_t definitions_ = 0;
 };
 
 /// preamble ::= 0x00 0x61 0x73 0x6d version:0x0d 0x00 layer:0x01 0x00
@@ -85,7 +86,7 @@ Result<ComponentId> Decoder::component(ByteRange range, uint32_t depth) {
   ComponentBody body{.bytes = range, .definitions = {}};
   const uint32_t outer_canons = std::exchange(canons_, 0);
   ReaderView reader(bytes_.subspan(range.offset + kPreambleBytes, range.size - kPreambleBytes),
-                    range.offset + kPreambleBytes);
+                    range.offset + kPreambleBytes, &definitions_);
   while (!reader.at_end()) {
     const size_t start = reader.offset();
     const uint8_t section_id = TRY(reader.byte());
@@ -102,6 +103,7 @@ Result<void> Decoder::definitions(ReaderView& body, ComponentBody& into, std::st
                                   Read read) {
   const uint32_t count = TRY(body.count(kMaxItems, what));
   for (uint32_t i = 0; i < count; ++i) {
+    TRY(body.count_definition());
     Definition definition{.offset = body.offset()};
     definition.what = TRY(read());
     into.definitions.push_back(std::move(definition));
@@ -122,6 +124,7 @@ Result<void> Decoder::section(uint8_t id, ReaderView body, size_t start, Compone
         return fail(Errc::Limit, "more core modules than the limit of {} at offset {:#x}",
                     kMaxTotalModules, start);
       }
+      TRY(body.count_definition());
       result_.modules.push_back(ByteRange{.offset = body.offset(), .size = body.remaining()});
       into.definitions.push_back(Definition{.offset = start, .what = module});
       return {};

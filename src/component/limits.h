@@ -17,6 +17,9 @@ inline constexpr uint32_t kMaxModules = 1'000;    ///< in one component, and lik
 /// In the whole binary. Ours: nesting multiplies what the limits of one component allow.
 inline constexpr uint32_t kMaxTotalComponents = 10'000;
 inline constexpr uint32_t kMaxTotalModules = 10'000;
+/// Definitions and declarators in the whole binary. Ours: each takes 200 bytes of ours for a byte
+/// or two of the binary, before anything else about it is checked.
+inline constexpr uint32_t kMaxTotalDefinitions = 2'000'000;
 inline constexpr uint32_t kMaxInstances = 4'096;
 inline constexpr uint32_t kMaxValues = 1'000;
 inline constexpr uint32_t kMaxNameBytes = 100'000;
@@ -35,6 +38,7 @@ inline constexpr uint32_t kMaxCanonOptions = 10;
 inline constexpr uint32_t kMaxFunctionParams = 1'000;
 inline constexpr uint32_t kMaxCoreParams = 1'000;
 inline constexpr uint32_t kMaxCoreResults = 1'000;
+inline constexpr uint32_t kMaxSubtypingDepth = 63;  ///< supertypes above a core type
 
 // CanonicalABI.md, "Flattening".
 inline constexpr uint32_t kMaxFlatParams = 16;

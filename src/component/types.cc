@@ -10,7 +10,7 @@ namespace wasmcloud::component {
 
 namespace {
 constexpr size_t kLinearSearch = 8;
-size_t hash_of(Name name) { return name.value * 0x9e3779b1u; }
+size_t hash_of(Name name) { return KeyedHash()(name.value); }
 }  // namespace
 
 const ExternType* ExternList::find(Name name) const {
@@ -275,6 +275,7 @@ class Printer {
     text_ += type.is_async ? "async func(" : "func(";
     std::string_view separator;
     for (const Member& param : type.params) {
+      if (text_.size() > kMaxText) return;
       text_ += separator;
       text_ += table_.text(param.name);
       text_ += ": ";

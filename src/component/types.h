@@ -203,6 +203,8 @@ class CoreTypeTable {
 
   const CoreSubType& operator[](CoreTypeId id) const { return types_[id.value]; }
   size_t size() const { return types_.size(); }
+  /// How many supertypes a type has above it.
+  uint32_t depth(CoreTypeId id) const;
   /// Of a type that is a function's.
   const CoreFunctionType& function(CoreTypeId id) const { return types_[id.value].function; }
 

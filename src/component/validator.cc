@@ -1,12 +1,11 @@
 #include "component/validator.h"
 
 #include "component/detail/core_module.h"
+#include "component/detail/hashed.h"
 #include "component/detail/reader.h"
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
-
-#include <unordered_set>
 
 namespace wasmcloud::component {
 
@@ -122,8 +121,8 @@ class FreeResources {
 
   const TypeTable& types_;
   Work& work_;
-  std::unordered_set<uint32_t> bound_;
-  std::unordered_set<uint32_t> seen_;
+  HashSet<uint32_t> bound_;
+  HashSet<uint32_t> seen_;
 };
 
 /// The resources that exports name, each once, in order.
@@ -145,7 +144,7 @@ class ExportedResources {
   }
 
   std::vector<ResourceId> without(std::span<const ResourceId> others) {
-    std::unordered_set<uint32_t> excluded;
+    HashSet<uint32_t> excluded;
     for (const ResourceId id : others) excluded.insert(id.value);
     std::erase_if(found_, [&](ResourceId id) { return excluded.contains(id.value); });
     return std::move(found_);
@@ -154,7 +153,7 @@ class ExportedResources {
  private:
   const TypeTable& types_;
   Work& work_;
-  std::unordered_set<uint32_t> seen_;
+  HashSet<uint32_t> seen_;
   std::vector<ResourceId> found_;
 };
 
@@ -170,6 +169,7 @@ Validator::Validator(DecodedComponent decoded, std::span<const std::byte> bytes,
 
 Result<ValidatedComponent> Validator::run() {
   TRY(component(ComponentId{0}, nullptr));
+  result_.steps = work_.spent();
   return std::move(result_);
 }
 
@@ -183,12 +183,7 @@ Result<void> Validator::component(ComponentId id, Scope* parent) {
       result_.components[nested->value].parent = id;
     }
     TRY(define(scope, definitions[i]));
-    if (work_.is_exhausted()) {
-      return fail(
-          Errc::Limit,
-          "checking types takes too many steps for a component of {} bytes (at offset {:#x})",
-          bytes_.size(), definitions[i].offset);
-    }
+    TRY(check_work(definitions[i].offset));
   }
   ExportedResources exported(types(), work_);
   exported.add(scope.exports);
@@ -204,6 +199,13 @@ Result<void> Validator::component(ComponentId id, Scope* parent) {
   scope.info.parent = result_.components[id.value].parent;
   result_.components[id.value] = std::move(scope.info);
   return {};
+}
+
+Result<void> Validator::check_work(size_t at) const {
+  if (!work_.is_exhausted()) return {};
+  return fail(Errc::Limit,
+              "checking types takes too many steps for a component of {} bytes (at offset {:#x})",
+              bytes_.size(), at);
 }
 
 Result<void> Validator::define(Scope& scope, const Definition& definition) {

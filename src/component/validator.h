@@ -123,6 +123,8 @@ struct ValidatedComponent {
   TypeTable types;
   std::vector<ComponentInfo> components = {};  ///< by ComponentId; the root is the first
   std::vector<CoreModuleTypeId> modules = {};  ///< by ModuleId
+  /// How much validation did that is not linear by itself; small for real components.
+  uint64_t steps = 0;
 
   const ComponentInfo& root() const { return components.front(); }
   const ComponentInfo& operator[](ComponentId id) const { return components[id.value]; }

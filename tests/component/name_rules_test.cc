@@ -29,7 +29,7 @@ TEST(InterfaceNames, HaveNamespacePackageInterfaceAndPerhapsVersion) {
 TEST(ExternNames, TellTheirKind) {
   using Kind = ExternNameView::Kind;
   const auto kind_of = [](std::string_view name) {
-    const auto view = parse_extern_name(name, Features::all());
+    const auto view = parse_extern_name(name, Features::all(), 0);
     return view ? std::optional(view->kind) : std::nullopt;
   };
   EXPECT_EQ(kind_of("a-b"), Kind::Label);

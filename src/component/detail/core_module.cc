@@ -1,10 +1,9 @@
 #include "component/detail/core_module.h"
 
 #include "component/detail/core_reader.h"
+#include "component/detail/hashed.h"
 #include "component/detail/reader.h"
 #include "component/limits.h"
-
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 namespace {
@@ -204,7 +203,7 @@ Result<void> CoreModuleReader::tags(ReaderView& body) {
 
 Result<void> CoreModuleReader::exports(ReaderView& body) {
   const uint32_t count = TRY(body.count(kMaxItems, "core exports"));
-  std::unordered_set<std::string> names;
+  HashSet<std::string> names;
   for (uint32_t i = 0; i < count; ++i) {
     const size_t at = body.offset();
     CoreExport item;
@@ -293,13 +292,23 @@ Result<void> add_core_group(CoreTypeTable& table, std::vector<CoreTypeId>& scope
   if (base + size > kMaxItems) {
     return fail(Errc::Limit, "more core types than the limit of {} at offset {:#x}", kMaxItems, at);
   }
+  std::vector<uint32_t> depths(size);
   for (size_t i = 0; i < size; ++i) {
     const CoreSubType& type = group.types[i];
     for (const auto& item : type.function.params) TRY(check_type(item, scope, size, at));
     for (const auto& item : type.function.results) TRY(check_type(item, scope, size, at));
     for (const auto& field : type.fields) TRY(check_type(field.type, scope, size, at));
     // A supertype stands before its subtypes.
-    if (type.supertype) TRY(check_reference(*type.supertype, scope, i, at));
+    if (type.supertype) {
+      TRY(check_reference(*type.supertype, scope, i, at));
+      const uint32_t above = *type.supertype < base ? table.depth(scope[*type.supertype])
+                                                    : depths[*type.supertype - base];
+      depths[i] = above + 1;
+      if (depths[i] > kMaxSubtypingDepth) {
+        return fail(Errc::Limit, "subtyping is deeper than the limit of {} at offset {:#x}",
+                    kMaxSubtypingDepth, at);
+      }
+    }
     if (type.kind == CoreSubType::Kind::Continuation)
       TRY(check_reference(type.continuation, scope, size, at));
   }

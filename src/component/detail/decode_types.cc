@@ -108,6 +108,7 @@ Result<ResourceDefinition> read_resource(ReaderView& reader) {
 /// instancedecl ::= 0x00 core:type | 0x01 type | 0x02 alias | 0x04 exportdecl; componentdecl adds
 /// 0x03 importdecl
 Result<Declaration> read_declaration(ReaderView& reader, bool in_component, uint32_t depth) {
+  TRY(reader.count_definition());
   Declaration declaration{.offset = reader.offset()};
   switch (const uint8_t code = TRY(reader.byte())) {
     case 0x00:
@@ -206,6 +207,7 @@ Result<DefinedType> read_defined(ReaderView& reader, uint8_t code, size_t at) {
 
 /// moduledecl ::= 0x00 import | 0x01 type | 0x02 alias (0x10 0x01 ct idx) | 0x03 exportdecl
 Result<CoreModuleDeclaration> read_module_declaration(ReaderView& reader) {
+  TRY(reader.count_definition());
   CoreModuleDeclaration declaration{.offset = reader.offset()};
   switch (const uint8_t code = TRY(reader.byte())) {
     case 0x00: {

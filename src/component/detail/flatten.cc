@@ -1,6 +1,7 @@
 #include "component/detail/flatten.h"
 
 #include "base/check.h"
+#include "component/detail/hashed.h"
 #include "component/limits.h"
 
 #include <ranges>
@@ -12,6 +13,9 @@ namespace {
 /// Component instances, and core instances, of one tree. Components nest and are instantiated any
 /// number of times, so a small binary can ask for a number that grows exponentially.
 constexpr uint32_t kMaxTreeInstances = 10'000;
+/// Definitions that are gone through, once for each instance of their component, beside what the
+/// root has.
+constexpr uint64_t kMaxTreeDefinitions = 5'000'000;
 
 template <class... F>
 struct Overloaded : F... {
@@ -75,6 +79,11 @@ Result<Items> Flattener::instantiate(const ComponentItem& component, const Items
   scope.instance = plan_.component_instances++;
   scope.imports = &imports;
   const ComponentBody& body = plan_.component->definition().decoded[component.id];
+  if (depth > 0) walked_ += body.definitions.size();
+  if (walked_ > kMaxTreeDefinitions) {
+    return fail(Errc::Limit, "the component's instances have more than {} definitions together",
+                kMaxTreeDefinitions);
+  }
   for (size_t i = 0; i < body.definitions.size(); ++i) {
     TRY(define(scope, body.definitions[i], depth));
     TRY(find_resources(scope, i));
@@ -130,15 +139,18 @@ Result<void> Flattener::define(Scope& scope, const CoreInstantiate& instance) {
     return fail(Errc::Limit, "the component makes more than {} core instances", kMaxTreeInstances);
   }
   Step step{.module = module};
+  walked_ += module->imports().size();
+  detail::HashMap<std::string_view, CoreInstanceIndex> arguments;
+  for (const auto& argument : instance.arguments)
+    arguments.emplace(argument.name, argument.instance);
   for (const engine::ImportType& import : module->imports()) {
-    const auto argument =
-        std::ranges::find(instance.arguments, import.module, &CoreInstantiate::Argument::name);
-    if (argument == instance.arguments.end()) {
+    const auto argument = arguments.find(import.module);
+    if (argument == arguments.end()) {
       return fail(Errc::Invalid, "a core module's import \"{}\" \"{}\" is not given", import.module,
                   import.name);
     }
     const CoreItem given =
-        TRY(export_of(scope.core_instances[argument->instance.value], import.name));
+        TRY(export_of(scope.core_instances[argument->second.value], import.name));
     step.imports.push_back(
         {.lowered = given.lowered, .instance = given.instance, .index = given.index});
   }

@@ -144,6 +144,7 @@ class Flattener {
   const LinkerInstance& root_;
   const PrepareOptions& options_;
   std::deque<Scope> scopes_;
+  uint64_t walked_ = 0;  ///< definitions, once for each instance of their component
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> function_slots_;  ///< by instance and export
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> memory_slots_;
   std::map<const Lowered*, uint32_t> lowered_slots_;

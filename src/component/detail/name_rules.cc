@@ -64,10 +64,12 @@ bool is_interface_name(std::string_view text) {
          (!versioned || SemVer::parse(text.substr(at + 1)).has_value());
 }
 
-Result<ExternNameView> parse_extern_name(std::string_view text, const Features& features) {
+Result<ExternNameView> parse_extern_name(std::string_view text, const Features& features,
+                                         size_t at) {
   using Kind = ExternNameView::Kind;
   const auto wrong = [&] {
-    return fail(Errc::Invalid, "\"{}\" is not a valid extern name: not in kebab case", text);
+    return fail(Errc::Invalid,
+                "\"{}\" is not a valid extern name: not in kebab case (offset {:#x})", text, at);
   };
   if (!text.starts_with('[')) {
     if (is_label(text)) return ExternNameView{.kind = Kind::Label};
@@ -89,8 +91,8 @@ Result<ExternNameView> parse_extern_name(std::string_view text, const Features& 
     if (!rest) continue;
     const bool is_accessor = kind == Kind::Getter || kind == Kind::Setter;
     if (is_accessor && !features.accessors) {
-      return fail(Errc::Unsupported, "\"{}\": accessors need the proposal {}", text,
-                  proposal_of(&Features::accessors));
+      return fail(Errc::Unsupported, "\"{}\" at offset {:#x}: accessors need the proposal {}", text,
+                  at, proposal_of(&Features::accessors));
     }
     const size_t dot = rest->find('.');
     if (dot == std::string_view::npos) {
@@ -102,7 +104,8 @@ Result<ExternNameView> parse_extern_name(std::string_view text, const Features& 
   }
   if (text.starts_with("[async")) {
     return fail(Errc::Unsupported,
-                "\"{}\": names like this come from release candidates of WASI 0.3", text);
+                "\"{}\": names like this come from release candidates of WASI 0.3 (offset {:#x})",
+                text, at);
   }
   return wrong();
 }

@@ -23,7 +23,8 @@ bool is_label(std::string_view text);
 /// Interface names: namespace ':' package '/' label ( '@' semver )?
 bool is_interface_name(std::string_view text);
 
-Result<ExternNameView> parse_extern_name(std::string_view text, const Features& features);
+Result<ExternNameView> parse_extern_name(std::string_view text, const Features& features,
+                                         size_t at);
 
 /// Names that may not stand in one scope together have equal forms ("strongly-unique").
 std::string unique_form(std::string_view text);

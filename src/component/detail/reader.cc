@@ -102,9 +102,15 @@ Result<ReaderView> ReaderView::part(size_t size) {
     return fail(Errc::Malformed, "unexpected end: {} bytes at offset {:#x} go past the end", size,
                 offset());
   }
-  ReaderView result(bytes_.subspan(position_, size), offset());
+  ReaderView result(bytes_.subspan(position_, size), offset(), definitions_);
   position_ += size;
   return result;
+}
+
+Result<void> ReaderView::count_definition() {
+  if (definitions_ == nullptr || ++*definitions_ <= kMaxTotalDefinitions) return {};
+  return fail(Errc::Limit, "more definitions than the limit of {} at offset {:#x}",
+              kMaxTotalDefinitions, offset());
 }
 
 Result<void> ReaderView::expect(uint8_t expected, std::string_view what) {
@@ -140,10 +146,15 @@ Error printable(Error error) {
   if (message.size() <= kMaxMessage && std::ranges::none_of(message, is_control)) return error;
   std::string text = message;
   if (text.size() > kMaxMessage) {
-    // Not in the middle of a character.
-    size_t end = kMaxMessage;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
-    text = text.substr(0, end) + " ...";
+    // The end tells the rule and the offset. Not in the middle of a character.
+    const auto is_inside = [&](size_t at) {
+      return (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+    };
+    size_t end = kMaxMessage * 7 / 10;
+    while (end > 0 && is_inside(end)) --end;
+    size_t again = text.size() - (kMaxMessage - end);
+    while (again < text.size() && is_inside(again)) ++again;
+    text = text.substr(0, end) + " ... " + text.substr(again);
   }
   std::ranges::replace_if(text, is_control, '?');
   return Error(error.code(), std::move(text));

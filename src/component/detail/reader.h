@@ -17,7 +17,9 @@ namespace wasmcloud::component::detail {
 /// the offset in the whole binary.
 class ReaderView {
  public:
-  ReaderView(std::span<const std::byte> bytes, size_t base) : bytes_(bytes), base_(base) {}
+  /// `definitions` counts what this reader and its parts define, for the limit of a whole binary.
+  ReaderView(std::span<const std::byte> bytes, size_t base, uint32_t* definitions = nullptr)
+      : bytes_(bytes), base_(base), definitions_(definitions) {}
 
   size_t offset() const { return base_ + position_; }
   size_t remaining() const { return bytes_.size() - position_; }
@@ -44,6 +46,8 @@ class ReaderView {
   Result<void> expect(uint8_t expected, std::string_view what);
   /// An error unless everything was read.
   Result<void> finish(std::string_view what) const;
+  /// Errors: Errc::Limit above kMaxTotalDefinitions.
+  Result<void> count_definition();
   /// 0x00 or 0x01.
   Result<bool> flag(std::string_view what);
 
@@ -54,6 +58,7 @@ class ReaderView {
   std::span<const std::byte> bytes_;
   size_t base_;
   size_t position_ = 0;
+  uint32_t* definitions_;
 };
 
 /// Names in a binary may be long and hold control characters; in messages they are shortened and

@@ -1,9 +1,8 @@
 #pragma once
 
+#include "component/detail/hashed.h"
 #include "component/detail/work.h"
 #include "component/types.h"
-
-#include <unordered_map>
 
 namespace wasmcloud::component::detail {
 
@@ -35,7 +34,7 @@ class Substitution {
 
   TypeTable& types_;
   Work& work_;
-  std::unordered_map<uint32_t, ResourceId> resources_;
+  HashMap<uint32_t, ResourceId> resources_;
   struct Resource {
     ResourceId id;
     uint32_t tag;
@@ -43,11 +42,11 @@ class Substitution {
   Resource replace(ResourceId id, uint32_t tag) const;
 
   bool renames_ = false;
-  std::unordered_map<uint64_t, Resource> named_resources_;  // by resource_key
-  std::unordered_map<uint32_t, ValueType> values_;          // renamed ones, and what was found out
-  std::unordered_map<uint32_t, FunctionTypeId> functions_;
-  std::unordered_map<uint32_t, InstanceTypeId> instances_;
-  std::unordered_map<uint32_t, ComponentTypeId> components_;
+  HashMap<uint64_t, Resource> named_resources_;  // by resource_key
+  HashMap<uint32_t, ValueType> values_;          // renamed ones, and what was found out
+  HashMap<uint32_t, FunctionTypeId> functions_;
+  HashMap<uint32_t, InstanceTypeId> instances_;
+  HashMap<uint32_t, ComponentTypeId> components_;
 };
 
 }  // namespace wasmcloud::component::detail

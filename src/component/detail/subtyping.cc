@@ -1,7 +1,5 @@
 #include "component/detail/subtyping.h"
 
-#include <unordered_map>
-
 namespace wasmcloud::component::detail {
 namespace {
 
@@ -146,11 +144,14 @@ Result<void> Matcher::match_module(CoreModuleTypeId actual, CoreModuleTypeId exp
   if (actual == expected) return {};
   const CoreModuleType& found = types_[actual];
   const CoreModuleType& wanted = types_[expected];
-  work_.spend(found.imports.size() + found.exports.size() + wanted.imports.size() +
-              wanted.exports.size());
+  for (const CoreModuleType* type : {&found, &wanted}) {
+    for (const CoreImport& item : type->imports)
+      work_.spend_on_text(item.module.size() + item.name.size());
+    for (const CoreExport& item : type->exports) work_.spend_on_text(item.name.size());
+  }
   if (work_.is_exhausted()) return {};
 
-  std::unordered_map<std::string, const CoreExternType*> wanted_imports;
+  HashMap<std::string, const CoreExternType*> wanted_imports;
   const auto key = [](const CoreImport& item) {
     return fmt::format("{}:{}{}", item.module.size(), item.module, item.name);
   };
@@ -164,7 +165,7 @@ Result<void> Matcher::match_module(CoreModuleTypeId actual, CoreModuleTypeId exp
       return fail(Errc::Invalid, "type mismatch in import \"{}\" \"{}\"", item.module, item.name);
     }
   }
-  std::unordered_map<std::string_view, const CoreExternType*> exports;
+  HashMap<std::string_view, const CoreExternType*> exports;
   for (const CoreExport& item : found.exports) exports.emplace(item.name, &item.type);
   for (const CoreExport& item : wanted.exports) {
     const auto type = exports.find(item.name);

@@ -1,10 +1,9 @@
 #pragma once
 
 #include "base/error.h"
+#include "component/detail/hashed.h"
 #include "component/detail/substitution.h"
 #include "component/types.h"
-
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
@@ -32,7 +31,7 @@ class Matcher {
 
   TypeTable& types_;
   Work& work_;
-  std::unordered_set<uint32_t> unbound_;
+  HashSet<uint32_t> unbound_;
   Substitution bindings_;
 };
 

@@ -110,7 +110,7 @@ TypeTable::Impl::Impl()
 
 size_t TypeTable::Impl::NodeHash::operator()(uint32_t id) const {
   const Node& node = impl->nodes[id];
-  size_t hash = static_cast<size_t>(node.kind);
+  size_t hash = hash_seed() ^ static_cast<size_t>(node.kind);
   mix(hash, uint64_t{node.first} << 32 | node.second);
   mix(hash, uint64_t{node.length} << 32 | node.tag);
   for (const Member& member : impl->members_of(node)) mix(hash, member);
@@ -126,7 +126,7 @@ bool TypeTable::Impl::NodeEqual::operator()(uint32_t a_id, uint32_t b_id) const 
 
 size_t TypeTable::Impl::FunctionHash::operator()(uint32_t id) const {
   const FunctionType& type = impl->functions[id].type;
-  size_t hash = type.is_async ? 1 : 2;
+  size_t hash = hash_seed() ^ (type.is_async ? 1 : 2);
   mix(hash, type.result ? uint64_t{type.result->value} + 1 : 0);
   for (const Member& member : type.params) mix(hash, member);
   return hash;

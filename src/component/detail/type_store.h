@@ -1,10 +1,10 @@
 #pragma once
 
+#include "component/detail/hashed.h"
 #include "component/types.h"
 
 #include <deque>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -85,7 +85,7 @@ struct TypeTable::Impl {
   };
 
   std::deque<std::string> texts;
-  std::unordered_map<std::string_view, uint32_t> text_ids;
+  detail::HashMap<std::string_view, uint32_t> text_ids;
   std::vector<Node> nodes = {};
   std::vector<Member> members = {};
   std::unordered_set<uint32_t, NodeHash, NodeEqual> node_ids;

@@ -1,10 +1,10 @@
+#include "component/detail/hashed.h"
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
 #include "component/proposals.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
@@ -142,8 +142,11 @@ Result<ExternType> Validator::resolve(Scope& scope, const ExternDescriptor& desc
 
 ExternType Validator::with_new_name(ExternType type) {
   if (type.kind != ExternType::Kind::Type) return type;
-  if (type.type.kind == TypeEntity::Kind::Value)
+  if (type.type.kind == TypeEntity::Kind::Value) {
+    // Copies the members.
+    work_.spend(types().members(type.type.value()).size());
     type.type.id = types().impl().with_new_tag(type.type.value()).value;
+  }
   if (type.type.kind == TypeEntity::Kind::Resource) type.type.tag = types().impl().new_tag();
   return type;
 }
@@ -342,9 +345,9 @@ Result<void> Validator::add_named(Scope& scope, const ExternName& name, const Ex
 }
 
 Result<void> Validator::check_name(const ExternName& name, const ExternType& type,
-                                   NamedResources& resources,
-                                   std::unordered_set<std::string>& forms, size_t at) {
-  const ExternNameView view = TRY(parse_extern_name(name.name, features_));
+                                   NamedResources& resources, HashSet<std::string>& forms,
+                                   size_t at) {
+  const ExternNameView view = TRY(parse_extern_name(name.name, features_, at));
   if (!forms.insert(unique_form(name.name)).second) {
     return fail(Errc::Invalid, "name \"{}\" conflicts with previous name (offset {:#x})", name.name,
                 at);
@@ -475,7 +478,7 @@ class PathFinder {
  private:
   const TypeTable& types_;
   Work& work_;
-  std::unordered_set<uint32_t> wanted_;
+  HashSet<uint32_t> wanted_;
   std::vector<Name> path_;
 };
 

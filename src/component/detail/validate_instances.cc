@@ -1,8 +1,6 @@
+#include "component/detail/hashed.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
-
-#include <unordered_map>
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
@@ -23,7 +21,7 @@ Result<CoreInstanceTypeId> Validator::core_instantiate(Scope& scope,
                                                        size_t at) {
   const CoreModuleTypeId module_id =
       TRY(lookup(scope.info.core_modules, definition.module, "core module", at));
-  std::unordered_map<std::string_view, CoreInstanceTypeId> arguments;
+  HashMap<std::string_view, CoreInstanceTypeId> arguments;
   for (const auto& argument : definition.arguments) {
     const auto instance =
         TRY(lookup(scope.info.core_instances, argument.instance, "core instance", at));
@@ -34,7 +32,10 @@ Result<CoreInstanceTypeId> Validator::core_instantiate(Scope& scope,
     }
   }
   const CoreModuleType& module = types()[module_id];
-  work_.spend(module.imports.size() + module.exports.size());
+  work_.spend(module.imports.size());
+  // The instance has a copy of the names, and they are looked up in a table of its own.
+  for (const CoreExport& item : module.exports) work_.spend_on_text(item.name.size());
+  TRY(check_work(at));
   for (const CoreImport& item : module.imports) {
     const auto argument = arguments.find(item.module);
     if (argument == arguments.end()) {
@@ -85,7 +86,7 @@ Result<CoreExternType> Validator::core_item(const Scope& scope, SortIndex item, 
 Result<CoreInstanceTypeId> Validator::core_inline(Scope& scope, const CoreInlineExports& definition,
                                                   size_t at) {
   CoreInstanceType type;
-  std::unordered_set<std::string_view> names;
+  HashSet<std::string_view> names;
   for (const auto& item : definition.items) {
     if (!names.insert(item.name).second) {
       return fail(Errc::Invalid, "core instance export name \"{}\" already defined (offset {:#x})",
@@ -114,7 +115,7 @@ Result<InstanceTypeId> Validator::instantiate(Scope& scope, const Instantiate& d
                                               size_t at) {
   const ComponentTypeId component_id =
       TRY(lookup(scope.info.components, definition.component, "component", at));
-  std::unordered_map<std::string_view, ExternType> arguments;
+  HashMap<std::string_view, ExternType> arguments;
   for (const auto& argument : definition.arguments) {
     const ExternType type = TRY(at_index(scope, argument.item, at));
     if (!arguments.emplace(argument.name, type).second) {
@@ -170,7 +171,7 @@ Result<InstanceTypeId> Validator::instantiate(Scope& scope, const Instantiate& d
 Result<InstanceTypeId> Validator::inline_exports(Scope& scope, const InlineExports& definition,
                                                  size_t at) {
   InstanceType type;
-  std::unordered_set<std::string> forms;
+  HashSet<std::string> forms;
   uint64_t size = 1;
   for (const auto& item : definition.items) {
     const ExternType found = TRY(at_index(scope, item.item, at));

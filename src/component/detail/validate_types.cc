@@ -1,10 +1,9 @@
 #include "component/detail/core_module.h"
+#include "component/detail/hashed.h"
 #include "component/detail/type_store.h"
 #include "component/detail/validation.h"
 #include "component/limits.h"
 #include "component/proposals.h"
-
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
@@ -58,7 +57,7 @@ Result<std::vector<Member>> Validator::members(const Scope& scope,
                                                std::string_view what, size_t at) {
   std::vector<Member> result;
   result.reserve(items.size());
-  std::unordered_set<std::string> forms;
+  HashSet<std::string> forms;
   for (const LabeledType& item : items) {
     if (!is_label(item.name)) {
       return fail(Errc::Invalid, "{} name \"{}\" is not in kebab case (offset {:#x})", what,
@@ -196,7 +195,12 @@ Result<FunctionTypeId> Validator::function_type(const Scope& scope,
   if (type.result && types().has_borrow(*type.result)) {
     return fail(Errc::Invalid, "function result cannot contain a borrow type (offset {:#x})", at);
   }
-  return types().function(type);
+  const FunctionTypeId id = types().function(type);
+  if (types().impl().functions[id.value].nodes > kMaxTypeNodes) {
+    return fail(Errc::Limit, "effective type size exceeds the limit of {} at offset {:#x}",
+                kMaxTypeNodes, at);
+  }
+  return id;
 }
 
 // --- Resources, components and instances ---
@@ -237,6 +241,7 @@ Result<ResourceId> Validator::resource_type(Scope& scope, const ResourceDefiniti
 Result<void> Validator::declare(Scope& scope, const Declaration& declaration) {
   const size_t at = declaration.offset;
   work_.spend();
+  TRY(check_work(at));
   if (const auto* core_type = std::get_if<CoreTypeDefinition>(&declaration.what)) {
     return define_core_type(scope, *core_type, at);
   }
@@ -307,7 +312,7 @@ Result<CoreModuleTypeId> Validator::module_type(Scope& scope,
                                                 size_t at) {
   // Its types are an index space of their own.
   std::vector<CoreTypeId> own_types;
-  std::unordered_set<std::string> export_names;
+  HashSet<std::string> export_names;
   CoreModuleType type;
   for (const CoreModuleDeclaration& declaration : definition.declarations) {
     const size_t where = declaration.offset;
@@ -346,7 +351,7 @@ Result<CoreModuleTypeId> Validator::module_type(Scope& scope,
 }
 
 Result<void> check_unique_imports(const CoreModuleType& type, size_t at) {
-  std::unordered_set<std::string> seen;
+  HashSet<std::string> seen;
   for (const CoreImport& item : type.imports) {
     if (!seen.insert(fmt::format("{}:{}{}", item.module.size(), item.module, item.name)).second) {
       return fail(

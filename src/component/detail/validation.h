@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "component/detail/hashed.h"
 #include "component/detail/name_rules.h"
 #include "component/detail/subtyping.h"
 #include "component/detail/visibility.h"
@@ -9,15 +10,13 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
 /// Resources that a scope names with a plain name of its own: annotated names refer to them.
 struct NamedResources {
-  std::unordered_map<uint64_t, std::string> names;  ///< by resource_key
-  std::unordered_set<std::string> labels;
+  HashMap<uint64_t, std::string> names;  ///< by resource_key
+  HashSet<std::string> labels;
 };
 
 /// A component, component type or instance type while its definitions are read.
@@ -36,16 +35,15 @@ struct Scope {
   std::vector<CoreTypeId> core_types;  ///< info.core_types, kNotACoreType for module types
   ExternList imports;
   ExternList exports;
-  std::unordered_set<std::string> import_forms;  ///< unique_form of the names
-  std::unordered_set<std::string> export_forms;
+  HashSet<std::string> import_forms;  ///< unique_form of the names
+  HashSet<std::string> export_forms;
   NamedTypes imported_types;
   NamedTypes exported_types;
   NamedResources imported_resources;
   NamedResources exported_resources;
-  std::vector<ResourceId> imported;  ///< abstract resource types from imports
-  std::vector<ResourceId> fresh;     ///< of the exports of types
-  std::unordered_map<uint32_t, bool>
-      defined_resources;                         ///< by ResourceId: is the representation an i64
+  std::vector<ResourceId> imported;              ///< abstract resource types from imports
+  std::vector<ResourceId> fresh;                 ///< of the exports of types
+  HashMap<uint32_t, bool> defined_resources;     ///< by ResourceId: is the representation an i64
   std::optional<CoreValueType::Kind> slot_type;  ///< of the context built-ins
   uint32_t definition = 0;                       ///< of a component: which one is being read
   uint64_t size = 1;                             ///< nodes of imports and exports
@@ -65,6 +63,8 @@ class Validator {
   // validator.cc
   Result<void> component(ComponentId id, Scope* parent);
   Result<void> define(Scope& scope, const Definition& definition);
+  /// Errors: Errc::Limit if all work is spent.
+  Result<void> check_work(size_t at) const;
   Result<void> define_module(Scope& scope, ModuleId id, size_t at);
   Result<void> define_alias(Scope& scope, const Alias& alias, size_t at);
   Result<void> alias_export(Scope& scope, const ExportAlias& alias, size_t at);
@@ -113,7 +113,7 @@ class Validator {
   Result<void> add_named(Scope& scope, const ExternName& name, const ExternType& type,
                          Direction direction, size_t at);
   Result<void> check_name(const ExternName& name, const ExternType& type, NamedResources& resources,
-                          std::unordered_set<std::string>& forms, size_t at);
+                          HashSet<std::string>& forms, size_t at);
   Result<void> check_annotation(const ExternNameView& name, std::string_view text,
                                 const ExternType& type, const NamedResources& resources,
                                 size_t at) const;
@@ -146,9 +146,9 @@ class Validator {
   Work work_;
   ValidatedComponent result_;
   // Exports of core instances by name.
-  std::unordered_map<uint32_t, std::unordered_map<std::string_view, uint32_t>> core_exports_;
+  HashMap<uint32_t, HashMap<std::string_view, uint32_t>> core_exports_;
   // By kind and id of component and instance types.
-  std::unordered_map<uint64_t, bool> closed_;
+  HashMap<uint64_t, bool> closed_;
 };
 
 /// The index space that something of this kind lives in.

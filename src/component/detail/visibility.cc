@@ -33,6 +33,7 @@ bool NamedTypes::value_parts_named(ValueType type) {
   if (node.kind == TypeKind::Own || node.kind == TypeKind::Borrow) {
     return contains(resource_key(ResourceId{node.first}, node.tag));
   }
+  work_.spend(node.member_count);
   const auto part_named = [&](uint32_t part) {
     return part == TypeTable::Impl::kNone || is_named(ValueType{part});
   };

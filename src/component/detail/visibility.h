@@ -1,10 +1,10 @@
 #pragma once
 
+#include "component/detail/hashed.h"
 #include "component/detail/work.h"
 #include "component/types.h"
 
 #include <cstdint>
-#include <unordered_set>
 
 namespace wasmcloud::component::detail {
 
@@ -39,7 +39,7 @@ class NamedTypes {
   const NamedTypes* outer_;
   // Besides what was named, other value types that have been found to be made of named ones: that
   // stays true.
-  std::unordered_set<uint64_t> keys_;
+  HashSet<uint64_t> keys_;
 };
 
 /// A resource by the name it is meant by.

@@ -12,12 +12,16 @@ namespace wasmcloud::component::detail {
 class Work {
  public:
   /// The guests of the test suite spend 11,000 steps at most.
-  explicit Work(size_t component_bytes) : left_(1'000'000 + component_bytes / 2) {}
+  explicit Work(size_t component_bytes) : all_(1'000'000 + component_bytes / 2), left_(all_) {}
 
   void spend(uint64_t steps = 1) { left_ -= std::min(left_, steps); }
+  /// Copying `bytes` of text.
+  void spend_on_text(size_t bytes) { spend(1 + bytes / 16); }
   bool is_exhausted() const { return left_ == 0; }
+  uint64_t spent() const { return all_ - left_; }
 
  private:
+  uint64_t all_;
   uint64_t left_;
 };
 
