@@ -120,9 +120,10 @@ INSTANTIATE_TEST_SUITE_P(
             "c.yaml:2:23: workload.allowedHosts[1]: 'a/b' should be *, HOST or *.SUFFIX, with "
             "http:// or https:// in front or :PORT behind if only these are meant, and no "
             "path"},
-        ErrorCase{"HostsAreNoList", "workload:\n  allowedHosts: '*'\n",
-                  "c.yaml:2:17: workload.allowedHosts: expected a list of strings, found the string "
-                  "\"*\""},
+        ErrorCase{
+            "HostsAreNoList", "workload:\n  allowedHosts: '*'\n",
+            "c.yaml:2:17: workload.allowedHosts: expected a list of strings, found the string "
+            "\"*\""},
         ErrorCase{"CertificateWithoutAKey", "dev:\n  tls_cert_path: a.pem\n",
                   "c.yaml:2:18: dev.tls_cert_path: is given without dev.tls_key_path; give both"},
         ErrorCase{"KeyWithoutACertificate", "dev:\n  tls_key_path: a.key\n",
