@@ -125,7 +125,8 @@ TEST(Admission, ManyLoopsNeverTakeMorePlacesThanThereAreNorLoseOne) {
   for (auto& each : waiting) each.join();
   EXPECT_LE(most, 3);
   EXPECT_EQ(most, 3);
-  EXPECT_GT(done, 4 * 8 * 300 * 6 / 7);
+  // Every seventh round, 43 of each 300, may have given up; no other.
+  EXPECT_GE(done, 4 * 8 * (300 - 43));
   EXPECT_EQ(admission.active(), 0U);
   EXPECT_EQ(admission.waiting(), 0U);
 }
