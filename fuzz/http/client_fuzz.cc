@@ -111,6 +111,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   while (!left.empty() && transport.is_reading()) {
     const size_t piece = (mode & 8) != 0 ? 1 + roll(40) : left.size();
     loop.post([&] {
+      // What was posted before may have closed it.
+      if (!transport.is_reading()) return;
       left.remove_prefix(transport.deliver(left.substr(0, piece)));
       read_what_is_there(*exchanges.back());
     });
