@@ -15,8 +15,9 @@ struct FakeHandles {
 
 /// A context over a plain buffer, with a `realloc` that never frees. Coroutines run only if they do
 /// not wait.
-class FakeContext final : private FakeHandles, public CanonicalContext {
+class FakeContext : private FakeHandles, public CanonicalContext {
  public:
+  virtual ~FakeContext() = default;
   explicit FakeContext(size_t memory_bytes = 65536, StringEncoding encoding = StringEncoding::Utf8)
       : CanonicalContext(FakeHandles::table, encoding, kNoSlot, nullptr, nullptr),
         bytes_(memory_bytes) {}
