@@ -1,6 +1,5 @@
 #include "host/host.h"
 
-#include "base/digest.h"
 #include "base/log.h"
 #include "component/component.h"
 #include "component/proposals.h"
@@ -63,8 +62,6 @@ Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
                          options.client_tls.ca_paths.empty();
   if (!of_system) TRY(host->client_tls_->make());
   if (!options.cache_folder.empty()) {
-    // OpenSSL takes milliseconds to get ready for its first digest, which names what is cached.
-    run_blocking([] { sha256(std::string_view()); });
     auto cache = engine::CodeCache::open({.folder = options.cache_folder});
     if (cache) {
       host->cache_ = std::move(*cache);

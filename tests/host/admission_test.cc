@@ -185,6 +185,8 @@ TEST_F(FullWorkload, QueuesAndThenAnswers) {
   finish_running();
   for (auto& client : waiting) expect_body(*client);
   EXPECT_TRUE(GuestServer::eventually([&] { return admission().active() == 0; }));
+  // A line follows its response.
+  EXPECT_TRUE(GuestServer::eventually([&] { return server->log().size() == 5; }));
   EXPECT_EQ(server->log(), std::vector<std::string>(5, "POST / 200"));
 }
 
