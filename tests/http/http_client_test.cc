@@ -244,7 +244,7 @@ TEST(HttpClient, FramesTheBodyByWhatIsKnownOfIt) {
     seen = peer.receive_until("\r\n\r\n");
     if (seen.contains("chunked")) seen += peer.receive_until("0\r\n\r\n");
     if (seen.contains("content-length: 4")) seen += peer.receive_until("body");
-    peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
   });
   TestClient client;
   const auto sent = [&](Method method, std::string_view body, std::string_view length = "") {
