@@ -23,3 +23,20 @@ function(wash_test layer)
   # Parameters carry a name of their own; printed values may hold addresses.
   gtest_discover_tests(${target} TEST_PREFIX ${layer}. NO_PRETTY_VALUES DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300 ${environment})
 endfunction()
+
+# wash_test_components(LAYER NAME ...): components/NAME.wat beside the layer's tests, as .wasm in its binary folder's
+# components/. Only where WASM_TOOLS was found.
+find_program(WASM_TOOLS wasm-tools HINTS $ENV{HOME}/.cargo/bin)
+function(wash_test_components layer)
+  set(components)
+  foreach(name ${ARGN})
+    set(out ${CMAKE_CURRENT_BINARY_DIR}/components/${name}.wasm)
+    add_custom_command(OUTPUT ${out}
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_CURRENT_BINARY_DIR}/components
+      COMMAND ${WASM_TOOLS} parse ${CMAKE_CURRENT_SOURCE_DIR}/components/${name}.wat -o ${out}
+      DEPENDS components/${name}.wat VERBATIM)
+    list(APPEND components ${out})
+  endforeach()
+  add_custom_target(${layer}_test_components DEPENDS ${components})
+  add_dependencies(${layer}_tests ${layer}_test_components)
+endfunction()

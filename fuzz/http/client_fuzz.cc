@@ -5,6 +5,7 @@
 // 8, what is received comes in pieces; 16, the request is cancelled half-way; 32, HEAD; 64, a
 // second exchange follows on the same connection.
 #include "base/check.h"
+#include "fuzz/support/harness.h"
 #include "http/detail/client/connection.h"
 #include "http/detail/h2/client_session.h"
 #include "http/memory_transport.h"
@@ -34,15 +35,6 @@ RequestHead request(uint8_t mode) {
   return head;
 }
 
-/// Everything that is ready runs.
-void settle(Loop& loop) {
-  for (int turn = 0; turn < 3; ++turn) {
-    bool done = false;
-    loop.post([&done] { done = true; });
-    loop.run_until([&done] { return done; });
-  }
-}
-
 void read_what_is_there(ClientExchange& exchange) {
   if (!exchange.is_answered()) return;
   while (!exchange.response_body().try_read(100).empty()) {
@@ -54,11 +46,7 @@ void read_what_is_there(ClientExchange& exchange) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0 || size > 64 * 1024) return 0;
   const uint8_t mode = data[0];
-  uint32_t random = mode + 1U;
-  const auto roll = [&random](uint32_t below) {
-    random = random * 1664525U + 1013904223U;
-    return (random >> 16) % below;
-  };
+  fuzz::Dice dice(mode);
   std::string stream(reinterpret_cast<const char*>(data) + 1, size - 1);
   if ((mode & 1) != 0) stream.insert(0, kSettings);
 
@@ -74,7 +62,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto pool = make_ref<ClientPool>(loop, options);
   auto made = std::make_unique<MemoryTransport>(loop);
   MemoryTransport& transport = *made;
-  if ((mode & 4) != 0) transport.appetite = [&] { return size_t{roll(60)}; };
+  if ((mode & 4) != 0) transport.appetite = [&] { return size_t{dice.roll(60)}; };
 
   std::vector<Ref<ClientExchange>> exchanges;
   Ref<ClientConnection> connection;
@@ -104,19 +92,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
     begin();
   });
-  settle(loop);
+  fuzz::settle(loop);
 
   std::string_view left = stream;
   bool again = (mode & 64) != 0;
   while (!left.empty() && transport.is_reading()) {
-    const size_t piece = (mode & 8) != 0 ? 1 + roll(40) : left.size();
+    const size_t piece = (mode & 8) != 0 ? 1 + dice.roll(40) : left.size();
     loop.post([&] {
       // What was posted before may have closed it.
       if (!transport.is_reading()) return;
       left.remove_prefix(transport.deliver(left.substr(0, piece)));
       read_what_is_there(*exchanges.back());
     });
-    settle(loop);
+    fuzz::settle(loop);
     loop.post([&] {
       read_what_is_there(*exchanges.back());
       if ((mode & 16) != 0 && left.size() < stream.size() / 2) exchanges.front()->cancel();
@@ -126,7 +114,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
         begin();
       }
     });
-    settle(loop);
+    fuzz::settle(loop);
   }
   loop.post([&] {
     if (transport.is_reading()) transport.deliver({});
@@ -134,7 +122,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     // One that was refused waits for another connection.
     pool->close();
   });
-  settle(loop);
+  fuzz::settle(loop);
   for (const auto& each : exchanges) {
     CHECK(each->is_answered() || (mode & 16) != 0);
     if (auto head = each->take_head(); head && (mode & 16) == 0) {

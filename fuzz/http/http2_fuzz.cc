@@ -6,6 +6,7 @@
 // is received comes in pieces; 16, a drain begins half-way; 32, the client ends instead of just
 // leaving.
 #include "base/check.h"
+#include "fuzz/support/harness.h"
 #include "http/detail/h2/server_session.h"
 #include "http/memory_transport.h"
 
@@ -73,11 +74,7 @@ void check_frames(std::string_view sent) {
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0 || size > 64 * 1024) return 0;
   const uint8_t mode = data[0];
-  uint32_t random = mode + 1U;
-  const auto roll = [&random](uint32_t below) {
-    random = random * 1664525U + 1013904223U;
-    return (random >> 16) % below;
-  };
+  fuzz::Dice dice(mode);
   const std::string stream = stream_of(data + 1, size - 1, mode);
 
   Loop loop;
@@ -94,23 +91,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   worker.count_connection();
   auto made = std::make_unique<MemoryTransport>(loop);
   MemoryTransport& transport = *made;
-  if ((mode & 4) != 0) transport.appetite = [&] { return size_t{roll(60)}; };
+  if ((mode & 4) != 0) transport.appetite = [&] { return size_t{dice.roll(60)}; };
   Ref<ServerSession> session = make_ref<ServerSession>(worker, std::move(made));
 
   // Everything that is ready runs between two pieces.
-  const auto settle = [&loop] {
-    for (int turn = 0; turn < 3; ++turn) {
-      bool done = false;
-      loop.post([&done] { done = true; });
-      loop.run_until([&done] { return done; });
-    }
-  };
+  const auto settle = [&loop] { fuzz::settle(loop); };
   bool drained = false;
   loop.post([&] { session->start(ByteBuffer(), 0, 0); });
   settle();
   std::string_view left = stream;
   while (!left.empty() && transport.is_reading()) {
-    const size_t piece = (mode & 8) != 0 ? 1 + roll(40) : left.size();
+    const size_t piece = (mode & 8) != 0 ? 1 + dice.roll(40) : left.size();
     loop.post([&] { left.remove_prefix(transport.deliver(left.substr(0, piece))); });
     settle();
     if ((mode & 16) != 0 && !drained && left.size() < stream.size() / 2) {

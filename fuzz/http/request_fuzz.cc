@@ -1,5 +1,6 @@
 // A stream of requests means the same however it is cut. The first byte chooses the cuts.
 #include "base/check.h"
+#include "fuzz/support/harness.h"
 #include "http/parser_driver.h"
 
 #include <cstdint>
@@ -8,13 +9,12 @@ using namespace wasmcloud::http;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size == 0) return 0;
-  uint32_t random = data[0] + 1U;
+  wasmcloud::fuzz::Dice dice(data[0]);
   const std::string_view stream(reinterpret_cast<const char*>(data) + 1, size - 1);
   const Transcript whole = parse_whole(stream);
   const Transcript bytes = parse_by_bytes(stream);
   const Transcript cut = parse_stream(stream, [&](size_t left) {
-    random = random * 1664525U + 1013904223U;
-    return 1 + (random >> 16) % (left < 40 ? left : 40);
+    return 1 + dice.roll(static_cast<uint32_t>(left < 40 ? left : 40));
   });
   for (const Transcript* other : {&bytes, &cut}) {
     CHECK(other->requests == whole.requests);

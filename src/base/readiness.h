@@ -43,4 +43,20 @@ class Signal {
   Listener* first_ = nullptr;
 };
 
+/// Waits until `done()`, looking again whenever `source` says that it changed (`source.changed()`,
+/// which is only asked for if there is something to wait for). Reference parameters: awaited at
+/// once. Errors: Errc::Cancelled.
+template <class Source, class Done>
+Task<void> wait_until(Source& source, Done done) {
+  if (done()) co_return Result<void>();
+  Event event(source.loop());
+  Signal::Listener listener(event);
+  listener.listen(source.changed());
+  while (!done()) {
+    CO_TRY(co_await event.wait());
+    event.reset();
+  }
+  co_return Result<void>();
+}
+
 }  // namespace wasmcloud

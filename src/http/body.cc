@@ -4,23 +4,6 @@
 #include <cstring>
 
 namespace wasmcloud::http {
-namespace {
-
-/// Waits until `done()`, looking again at each change. Reference parameters: awaited at once.
-template <class Body, class Done>
-Task<void> wait_until(Body& body, Done done) {
-  if (done()) co_return Result<void>();
-  Event event(body.loop());
-  Signal::Listener listener(event);
-  listener.listen(body.changed());
-  while (!done()) {
-    CO_TRY(co_await event.wait());
-    event.reset();
-  }
-  co_return Result<void>();
-}
-
-}  // namespace
 
 Task<void> BodyReader::wait_readable() {
   return wait_until(*this, [this] { return is_readable(); });

@@ -20,15 +20,7 @@ Result<Ref<ClientExchange>> begin(const Ref<detail::ClientPool>& pool, const Req
 }  // namespace
 
 Task<ResponseHead> ClientExchange::answer() {
-  if (!is_answered()) {
-    Event event(loop());
-    Signal::Listener listener(event);
-    listener.listen(changed());
-    while (!is_answered()) {
-      CO_TRY(co_await event.wait());
-      event.reset();
-    }
-  }
+  CO_TRY(co_await wait_until(*this, [this] { return is_answered(); }));
   co_return take_head();
 }
 

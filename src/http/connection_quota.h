@@ -20,7 +20,6 @@ class ConnectionQuota {
  public:
   explicit ConnectionQuota(size_t limit) : limit_(limit) {}
 
-  size_t limit() const { return limit_; }
   size_t used() const { return used_.load(std::memory_order_relaxed); }
   /// False at the limit; else `release` gives it back.
   bool try_acquire();

@@ -11,7 +11,6 @@ constexpr int kLast = kFirst + static_cast<int>(Failure::ProtocolError);
 
 Errc code_of(Failure failure) {
   switch (failure) {
-    case Failure::DnsTimeout:
     case Failure::ConnectionTimeout:
     case Failure::ConnectionReadTimeout:
     case Failure::ConnectionWriteTimeout:
@@ -29,15 +28,12 @@ Errc code_of(Failure failure) {
     case Failure::ConnectionTerminated:
     case Failure::ResponseIncomplete:
       return Errc::Closed;
-    case Failure::RequestDenied:
-      return Errc::Denied;
     case Failure::RequestBodySize:
     case Failure::RequestMethodInvalid:
     case Failure::RequestUriInvalid:
       return Errc::Invalid;
     case Failure::ConnectionLimitReached:
     case Failure::RequestUriTooLong:
-    case Failure::RequestHeaderSectionSize:
     case Failure::ResponseHeaderSectionSize:
     case Failure::ResponseBodySize:
     case Failure::ResponseTrailerSectionSize:

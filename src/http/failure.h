@@ -10,7 +10,6 @@ namespace wasmcloud::http {
 
 /// Why a request of a client failed, as finely as its users tell it apart (wasi:http "error-code").
 enum class Failure : uint8_t {
-  DnsTimeout,
   DnsError,  ///< the name has no address, or the resolver failed
   DestinationUnavailable,
   DestinationUnroutable,
@@ -23,12 +22,10 @@ enum class Failure : uint8_t {
   TlsProtocolError,
   TlsCertificateError,
   TlsAlertReceived,
-  RequestDenied,
   RequestBodySize,  ///< not as long as its content-length says
   RequestMethodInvalid,
   RequestUriInvalid,
   RequestUriTooLong,
-  RequestHeaderSectionSize,
   ResponseIncomplete,
   ResponseHeaderSectionSize,
   ResponseBodySize,

@@ -11,6 +11,10 @@ constexpr std::array<std::string_view, 9> kMethods = {
 
 }  // namespace
 
+std::string_view scheme_text(Scheme scheme) { return scheme == Scheme::Https ? "https" : "http"; }
+
+uint16_t default_port(Scheme scheme) { return scheme == Scheme::Https ? 443 : 80; }
+
 Result<Method> Method::parse(std::string_view text) {
   for (size_t i = 0; i < kMethods.size(); ++i) {
     if (kMethods[i] == text) return Method(static_cast<Kind>(i));
@@ -133,6 +137,19 @@ std::string_view reason_phrase(uint16_t status) {
       return "Network Authentication Required";
     default:
       return "";
+  }
+}
+
+bool is_connection_field(std::string_view name) {
+  switch (name.size()) {
+    case 7:
+      return names_equal(name, "upgrade");
+    case 10:
+      return names_equal(name, "connection") || names_equal(name, "keep-alive");
+    case 16:
+      return names_equal(name, "proxy-connection");
+    default:
+      return false;
   }
 }
 

@@ -12,6 +12,11 @@ namespace wasmcloud::http {
 enum class Version : uint8_t { Http10, Http11, Http2 };
 enum class Scheme : uint8_t { Http, Https };
 
+/// "http", "https".
+std::string_view scheme_text(Scheme scheme);
+/// The port that is meant where a URL names none.
+uint16_t default_port(Scheme scheme);
+
 /// A request's method; those that are not registered are kept as text.
 class Method {
  public:
@@ -54,6 +59,9 @@ struct ResponseHead {
 
 /// "Not Found"; empty for codes without a registered phrase.
 std::string_view reason_phrase(uint16_t status);
+/// Fields that speak of the connection they came over, not of the message (RFC 9110,
+/// section 7.6.1).
+bool is_connection_field(std::string_view name);
 /// Fields that may not stand in trailers, since they frame, route or authorise the message (RFC
 /// 9110, section 6.5.1).
 bool is_forbidden_trailer(std::string_view name);

@@ -206,17 +206,6 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsClientConf
     TRY(use_identity(context.get(), config.certificate_path, config.key_path));
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  if (!config.protocols.empty()) {
-    std::string wire;
-    for (const std::string& each : config.protocols) {
-      CHECK(!each.empty() && each.size() < 256);
-      wire += static_cast<char>(each.size());
-      wire += each;
-    }
-    CHECK(SSL_CTX_set_alpn_protos(context.get(),
-                                  reinterpret_cast<const unsigned char*>(wire.data()),
-                                  static_cast<unsigned>(wire.size())) == 0);
-  }
   return std::shared_ptr<const TlsContext>(new TlsContext(Side::Client, context.release()));
 }
 

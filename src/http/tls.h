@@ -33,8 +33,6 @@ struct TlsClientConfig {
   /// What servers are shown that ask for it; both or none.
   std::string certificate_path;
   std::string key_path;
-  /// Offered by ALPN, the best first: "h2", "http/1.1"; empty: no ALPN.
-  std::vector<std::string> protocols;
 };
 
 /// Certificates, keys and rules, read and checked once, for any number of connections: TLS 1.2 and

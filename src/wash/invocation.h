@@ -5,6 +5,8 @@
 #include "wash/terminal.h"
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace wasmcloud::wash {
 
@@ -24,6 +26,11 @@ struct Invocation {
   Directories directories;
   Environment environment;
 };
+
+/// The parts of a flag that takes lists with commas and may be repeated, or those of `configured`
+/// where it is not given; empty ones are left out. Views of what was given.
+std::vector<std::string_view> list_of(const Arguments& arguments, std::string_view flag,
+                                      const std::vector<std::string>& configured);
 
 /// `path` as seen from `folder`, made absolute and free of "." and "..".
 std::string resolve(std::string_view path, const std::string& folder);

@@ -1,5 +1,5 @@
 // A client that others wrote.
-#include "base/process.h"
+#include "http/run_program.h"
 #include "http/test_server.h"
 
 #include <unistd.h>
@@ -19,13 +19,7 @@ class Curl : public testing::Test {
   /// What it printed, behind its exit code.
   static std::string run(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"curl", "--silent", "--max-time", "20"});
-    Loop loop;
-    ProcessOptions options;
-    options.command = std::move(arguments);
-    options.output = Output::Capture;
-    auto finished = run_to_end(loop, run_process(loop, std::move(options)));
-    if (!finished) return finished.error().message();
-    return fmt::format("{}:{}", finished->status.code, finished->output);
+    return run_program(std::move(arguments));
   }
   static std::string url(const TestServer& server) {
     return fmt::format("http://127.0.0.1:{}/", server.port());

@@ -2,6 +2,7 @@
 // opened with prior knowledge, with any server: several requests on one connection are h2load's
 // part here.
 #include "base/process.h"
+#include "http/run_program.h"
 #include "http/test_server.h"
 
 #include <unistd.h>
@@ -14,20 +15,10 @@ namespace {
 
 class Http2 : public testing::Test {
  protected:
-  static std::string run(std::vector<std::string> command) {
-    if (find_program(command[0]).empty()) return "not installed";
-    Loop loop;
-    ProcessOptions options;
-    options.command = std::move(command);
-    options.output = Output::Capture;
-    auto finished = run_to_end(loop, run_process(loop, std::move(options)));
-    if (!finished) return std::string(finished.error().message());
-    return fmt::format("{}:{}", finished->status.code, finished->output);
-  }
   static std::string curl(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(),
                      {"curl", "--silent", "--max-time", "20", "--http2-prior-knowledge"});
-    return run(std::move(arguments));
+    return run_program(std::move(arguments));
   }
   static std::string url(const TestServer& server) {
     return fmt::format("http://127.0.0.1:{}/", server.port());
@@ -42,7 +33,7 @@ TEST_F(Http2, GetsAText) {
   EXPECT_EQ(curl({url(server)}), "0:hello");
   EXPECT_EQ(curl({"--write-out", "%{http_version}", url(server)}), "0:hello2");
   // The same port still speaks HTTP/1.1.
-  EXPECT_EQ(run({"curl", "--silent", url(server)}), "0:hello");
+  EXPECT_EQ(run_program({"curl", "--silent", url(server)}), "0:hello");
 }
 
 TEST_F(Http2, SeesAHeadOnly) {
@@ -123,7 +114,8 @@ TEST_F(Http2, GetsAnErrorWhereTheHandlerFails) {
 TEST_F(Http2, AnswersManyStreamsAtOnce) {
   if (find_program("h2load").empty()) GTEST_SKIP() << "h2load is not installed";
   TestServer server(hello, {}, 2);
-  const std::string out = run({"h2load", "-n", "20000", "-c", "4", "-m", "100", url(server)});
+  const std::string out =
+      run_program({"h2load", "-n", "20000", "-c", "4", "-m", "100", url(server)});
   EXPECT_TRUE(out.contains("20000 succeeded, 0 failed")) << out;
 }
 
@@ -134,7 +126,7 @@ TEST_F(Http2, EchoesManyBodiesAtOnce) {
       std::filesystem::temp_directory_path() / fmt::format("wash-h2load-test-{}", ::getpid());
   std::ofstream(file, std::ios::binary) << std::string(300'000, 'x');
   const std::string out =
-      run({"h2load", "-n", "400", "-c", "2", "-m", "50", "-d", file.string(), url(server)});
+      run_program({"h2load", "-n", "400", "-c", "2", "-m", "50", "-d", file.string(), url(server)});
   std::filesystem::remove(file);
   EXPECT_TRUE(out.contains("400 succeeded, 0 failed")) << out;
 }

@@ -7,6 +7,9 @@
 
 namespace wasmcloud::http {
 
+/// A connected socket whose every wait ends after 10 s. `receive_buffer` 0: as the system has it.
+int connect_to_loopback(uint16_t port, int receive_buffer = 0);
+
 /// A plain client on loopback that blocks its thread, for tests. Every wait ends after 10 s, which
 /// is then seen as what it waited for not being there.
 class RawClient {

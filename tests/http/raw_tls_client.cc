@@ -1,6 +1,7 @@
 #include "http/raw_tls_client.h"
 
 #include "base/check.h"
+#include "http/raw_client.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -13,21 +14,8 @@
 
 namespace wasmcloud::http {
 
-RawTlsClient::RawTlsClient(uint16_t port, const Options& options) {
-  socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (options.receive_buffer > 0) {
-    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &options.receive_buffer,
-                 sizeof(options.receive_buffer));
-  }
-  const timeval limit = {.tv_sec = 10, .tv_usec = 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  CHECK(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-
+RawTlsClient::RawTlsClient(uint16_t port, const Options& options)
+    : socket_(connect_to_loopback(port, options.receive_buffer)) {
   SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
   if (!options.certificate.empty()) {
     CHECK(SSL_CTX_use_certificate_chain_file(context, options.certificate.c_str()) == 1);

@@ -4,6 +4,7 @@
 #include "http/certificates.h"
 #include "http/raw_client.h"
 #include "http/raw_tls_client.h"
+#include "http/run_program.h"
 #include "http/test_server.h"
 
 #include <openssl/ssl.h>
@@ -20,17 +21,6 @@ using namespace std::string_literals;
 
 class Tls : public ::testing::Test {
  protected:
-  /// What it printed, behind its exit code.
-  static std::string run(std::vector<std::string> command) {
-    if (find_program(command[0]).empty()) return "not installed";
-    Loop loop;
-    ProcessOptions options;
-    options.command = std::move(command);
-    options.output = Output::Capture;
-    auto finished = run_to_end(loop, run_process(loop, std::move(options)));
-    if (!finished) return std::string(finished.error().message());
-    return fmt::format("{}:{}", finished->status.code, finished->output);
-  }
   static std::string url(const TestServer& server) {
     return fmt::format("https://localhost:{}/", server.port());
   }
@@ -38,7 +28,7 @@ class Tls : public ::testing::Test {
   std::string curl(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), {"curl", "--silent", "--max-time", "30", "--ipv4",
                                          "--cacert", certificates_.certificate("ca")});
-    return run(std::move(arguments));
+    return run_program(std::move(arguments));
   }
   ServerOptions secured(ServerOptions options = {}) const {
     options.tls = context_of(certificates_.server());
@@ -138,7 +128,7 @@ TEST_F(Tls, IsRefusedByAClientThatTrustsAnother) {
   TestServer server(hello, secured());
   const auto refused = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), {"curl", "--silent", "--ipv4"});
-    return run(std::move(arguments));
+    return run_program(std::move(arguments));
   };
   // 60: the certificate is not trusted, or not for that name.
   EXPECT_EQ(refused({"--cacert", certificates_.certificate("other-ca"), url(server)}), "60:");
@@ -232,7 +222,7 @@ TEST_F(Tls, AnswersOpenSslsOwnClient) {
       "openssl s_client -quiet -verify_return_error -servername localhost -CAfile {} "
       "-connect 127.0.0.1:{} 2>/dev/null",
       certificates_.certificate("ca"), server.port());
-  const std::string out = run({"sh", "-c", command});
+  const std::string out = run_program({"sh", "-c", command});
   EXPECT_TRUE(out.starts_with("0:HTTP/1.1 200 OK\r\n")) << out;
   EXPECT_TRUE(out.ends_with("\r\n\r\nhello")) << out;
 }
@@ -240,9 +230,9 @@ TEST_F(Tls, AnswersOpenSslsOwnClient) {
 TEST_F(Tls, AnswersNghttp2sClients) {
   if (find_program("nghttp").empty()) GTEST_SKIP() << "nghttp is not installed";
   TestServer server(hello, secured(), 2);
-  EXPECT_EQ(run({"nghttp", "--no-verify-peer", url(server)}), "0:hello");
-  const std::string out = run({"h2load", "-n", "5000", "-c", "10", "-m", "20", "--npn-list", "h2",
-                               fmt::format("https://127.0.0.1:{}/", server.port())});
+  EXPECT_EQ(run_program({"nghttp", "--no-verify-peer", url(server)}), "0:hello");
+  const std::string out = run_program({"h2load", "-n", "5000", "-c", "10", "-m", "20", "--npn-list",
+                                       "h2", fmt::format("https://127.0.0.1:{}/", server.port())});
   EXPECT_TRUE(out.contains("5000 succeeded, 0 failed")) << out;
   EXPECT_TRUE(out.contains("Application protocol: h2")) << out;
 }

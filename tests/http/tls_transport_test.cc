@@ -77,10 +77,12 @@ class TlsTransport : public ::testing::Test {
  protected:
   /// "", or what `secure` says.
   std::string handshake(uint16_t port, const TlsClientConfig& config, const std::string& name,
-                        std::string* protocol = nullptr) {
+                        std::string* protocol = nullptr,
+                        std::vector<std::string_view> protocols = {}) {
     Loop loop;
     const auto context = context_of(config);
-    const auto transport = detail::make_tls_transport(loop, connected_socket(port), *context, name);
+    const auto transport =
+        detail::make_tls_transport(loop, connected_socket(port), *context, name, protocols);
     const auto done = run_to_end(loop, detail::secure(loop, *transport));
     if (protocol != nullptr) *protocol = transport->protocol();
     if (done) return "";
@@ -97,18 +99,15 @@ class TlsTransport : public ::testing::Test {
 
 TEST_F(TlsTransport, AgreesOnAProtocol) {
   const TestServer server(hello, secured());
-  TlsClientConfig config = files_.client();
+  const TlsClientConfig config = files_.client();
   std::string protocol;
   EXPECT_EQ(handshake(server.port(), config, "localhost", &protocol), "");
   EXPECT_EQ(protocol, "");
-  config.protocols = {"h2", "http/1.1"};
-  EXPECT_EQ(handshake(server.port(), config, "LOCALHOST", &protocol), "");
+  EXPECT_EQ(handshake(server.port(), config, "LOCALHOST", &protocol, {"h2", "http/1.1"}), "");
   EXPECT_EQ(protocol, "h2");
-  config.protocols = {"http/1.1"};
-  EXPECT_EQ(handshake(server.port(), config, "127.0.0.1", &protocol), "");
+  EXPECT_EQ(handshake(server.port(), config, "127.0.0.1", &protocol, {"http/1.1"}), "");
   EXPECT_EQ(protocol, "http/1.1");
-  config.protocols = {"other"};
-  EXPECT_EQ(handshake(server.port(), config, "localhost"),
+  EXPECT_EQ(handshake(server.port(), config, "localhost", nullptr, {"other"}),
             "Refused: the peer ended TLS: no application protocol");
 }
 

@@ -23,17 +23,14 @@ constexpr size_t kFirstBuffer = 4096;
 constexpr size_t kNextBuffer = size_t{16} * 1024;
 constexpr size_t kMaxParts = 64;
 
-std::optional<uint64_t> parse_number(std::string_view text) {
-  uint64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
 }  // namespace
 
 void MessageSink::begin() {
   DCHECK(pending() == 0);
+  restart();
+}
+
+void MessageSink::restart() {
   phase_ = Phase::NoHead;
   framing_ = Framing::Undecided;
   state_ = BodyState::Open;
@@ -47,22 +44,8 @@ bool MessageSink::discard() {
   slot_ = {};
   region_begin_ = used_;
   chunk_bytes_ = 0;
-  phase_ = Phase::NoHead;
-  framing_ = Framing::Undecided;
-  state_ = BodyState::Open;
-  declared_.reset();
-  written_ = 0;
+  restart();
   return true;
-}
-
-Result<void> MessageSink::declare_length(std::string_view value) {
-  const auto number = parse_number(value);
-  if (!number || (declared_ && declared_ != number)) {
-    return wasmcloud::fail(Errc::Invalid,
-                           "content-length \"{}\" is no number of bytes, or the second one", value);
-  }
-  declared_ = number;
-  return {};
 }
 
 void MessageSink::give_head() {

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "http/body.h"
+#include "http/detail/content_length.h"
 
 #include <sys/uio.h>
 
@@ -86,7 +87,9 @@ class MessageSink : public BodyWriter {
   /// The start line and the fields so far. Unchanged from when the head is sealed until it is sent.
   std::string& head_text() { return head_; }
   /// Takes a content-length field. Errors: Invalid if it is none, or not the first one's.
-  Result<void> declare_length(std::string_view value);
+  Result<void> declare_length(std::string_view value) {
+    return take_content_length(value, declared_);
+  }
   void undeclare_length() { declared_.reset(); }
   std::optional<uint64_t> declared_length() const { return declared_; }
   Framing framing() const { return framing_; }
@@ -122,6 +125,7 @@ class MessageSink : public BodyWriter {
   enum class Phase : uint8_t { NoHead, HeadGiven, HeadSealed };
   enum class Whole : uint8_t { No, Yes };
 
+  void restart();
   /// What counts against the window.
   size_t queued() const { return wire_bytes_ + chunk_bytes_; }
   void schedule();

@@ -69,19 +69,13 @@ Result<void> ResponseSink::send_head(const ResponseHead& head) {
 Result<void> ResponseSink::add_fields(const ResponseHead& head) {
   bool has_date = false;
   for (const auto [name, value] : head.headers) {
+    if (is_connection_field(name)) {
+      closes_ |= names_equal(name, "connection") && list_contains(value, "close");
+      continue;
+    }
     switch (name.size()) {
       case 4:
         has_date |= names_equal(name, "date");
-        break;
-      case 7:
-        if (names_equal(name, "upgrade")) continue;
-        break;
-      case 10:
-        if (names_equal(name, "connection")) {
-          closes_ |= list_contains(value, "close");
-          continue;
-        }
-        if (names_equal(name, "keep-alive")) continue;
         break;
       case 14:
         if (names_equal(name, "content-length")) {
@@ -89,9 +83,6 @@ Result<void> ResponseSink::add_fields(const ResponseHead& head) {
           TRY(declare_length(value));
           if (repeated || head.status == 204) continue;
         }
-        break;
-      case 16:
-        if (names_equal(name, "proxy-connection")) continue;
         break;
       case 17:
         if (names_equal(name, "transfer-encoding")) {

@@ -553,7 +553,7 @@ bool expect_name(SSL* ssl, const std::string& name) {
 
 std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
                                               const std::string& server_name,
-                                              std::string_view protocol) {
+                                              std::span<const std::string_view> protocols) {
   ERR_clear_error();
   Ssl ssl(SSL_new(context.native()));
   CHECK(ssl != nullptr);
@@ -563,9 +563,13 @@ std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsC
   } else {
     SSL_set_connect_state(ssl.get());
     valid = expect_name(ssl.get(), server_name);
-    if (!protocol.empty()) {
-      // Each name behind its length, in one byte.
-      const std::string wire = static_cast<char>(protocol.size()) + std::string(protocol);
+    if (!protocols.empty()) {
+      std::string wire;
+      for (const std::string_view each : protocols) {
+        CHECK(!each.empty() && each.size() < 256);
+        wire += static_cast<char>(each.size());
+        wire += each;
+      }
       CHECK(SSL_set_alpn_protos(ssl.get(), reinterpret_cast<const unsigned char*>(wire.data()),
                                 static_cast<unsigned>(wire.size())) == 0);
     }

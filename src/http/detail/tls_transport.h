@@ -4,7 +4,9 @@
 #include "http/tls.h"
 
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace wasmcloud::http::detail {
 
@@ -17,10 +19,11 @@ namespace wasmcloud::http::detail {
 /// orderly way, and shutting down, tell the peer; aborting does not.
 ///
 /// `server_name`, for a client: the name or address that the server's certificate must be for. A
-/// name is also sent (SNI). `protocol`, if any, is all that a client offers by ALPN.
+/// name is also sent (SNI). `protocols` are what a client offers by ALPN, the best
+/// first: "h2", "http/1.1"; none: no ALPN.
 std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
                                               const std::string& server_name = {},
-                                              std::string_view protocol = {});
+                                              std::span<const std::string_view> protocols = {});
 
 /// Does the handshake of a transport that nobody owns yet; at once without TLS. Errors: as
 /// `Transport::explain`; Errc::Cancelled.

@@ -77,23 +77,18 @@ const Flag kWasmProposalFlag = {
         "Allow components to use what is not finished or not widely shipped: gc, wide-arithmetic, "
         "component-model-async and others; several with commas, or repeated"};
 
-Result<void> enable_proposals(const Arguments& arguments, std::span<const std::string> configured,
+Result<void> enable_proposals(const Arguments& arguments,
+                              const std::vector<std::string>& configured,
                               host::HostOptions& options) {
-  const auto given = arguments.values(kWasmProposalFlag.name);
-  const std::vector<std::string> texts(given.empty()
-                                           ? std::vector(configured.begin(), configured.end())
-                                           : std::vector(given.begin(), given.end()));
-  for (const std::string& text : texts) {
-    for (const std::string_view part : split(text, ',')) {
-      std::string name(trim(part));
-      for (char& c : name) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-        if (c == '_') c = '-';
-      }
-      if (name.empty()) continue;
-      if (auto known = host::enable_proposal(name, options); !known)
-        return fail(Errc::Usage, "{}: {}", kWasmProposalFlag.name, known.error().message());
+  for (const std::string_view part : list_of(arguments, kWasmProposalFlag.name, configured)) {
+    std::string name(trim(part));
+    for (char& c : name) {
+      if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+      if (c == '_') c = '-';
     }
+    if (name.empty()) continue;
+    if (auto known = host::enable_proposal(name, options); !known)
+      return fail(Errc::Usage, "{}: {}", kWasmProposalFlag.name, known.error().message());
   }
   return {};
 }

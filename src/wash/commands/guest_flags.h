@@ -43,7 +43,8 @@ extern const Flag kRequestTimeoutFlag;
 
 /// Switches the proposals on that the flag names, or `configured` without it: lists with commas, in
 /// any case, with - or _. Errors: Errc::Usage for a name that is none.
-Result<void> enable_proposals(const Arguments& arguments, std::span<const std::string> configured,
+Result<void> enable_proposals(const Arguments& arguments,
+                              const std::vector<std::string>& configured,
                               host::HostOptions& options);
 
 /// Errors: Errc::Usage, and Errc::NotFound for a folder that is not there.

@@ -1,7 +1,5 @@
 #include "wash/commands/tls_flags.h"
 
-#include "base/text.h"
-
 namespace wasmcloud::wash {
 
 const Flag kTlsCertFlag = {
@@ -38,15 +36,12 @@ const Flag kClientRootsFlag = {
 Result<http::TlsClientConfig> client_tls_of(const Invocation& invocation,
                                             const ClientTrust& configured) {
   http::TlsClientConfig config;
-  const bool has_paths = invocation.arguments.has(kClientCaFlag.name);
-  for (const std::string& text :
-       has_paths ? invocation.arguments.values(kClientCaFlag.name) : configured.ca_paths) {
-    for (const std::string_view path : split(text, ',')) {
-      if (path.empty()) continue;
-      config.ca_paths.push_back(resolve(
-          std::string(path), has_paths ? invocation.working_directory : invocation.project));
-    }
-  }
+  const std::string& folder = invocation.arguments.has(kClientCaFlag.name)
+                                  ? invocation.working_directory
+                                  : invocation.project;
+  for (const std::string_view path :
+       list_of(invocation.arguments, kClientCaFlag.name, configured.ca_paths))
+    config.ca_paths.push_back(resolve(path, folder));
   std::string roots = configured.roots.value_or("webpki");
   if (invocation.arguments.has(kClientRootsFlag.name))
     roots = invocation.arguments.value(kClientRootsFlag.name);

@@ -6,13 +6,12 @@
 
 namespace wasmcloud::wasi::http {
 
+using wasmcloud::http::default_port;
 using wasmcloud::http::names_equal;
 using wasmcloud::http::Scheme;
 using wasmcloud::http::split_authority;
 
 namespace {
-
-uint16_t usual_port(Scheme scheme) { return scheme == Scheme::Https ? 443 : 80; }
 
 std::unexpected<Error> malformed(std::string_view text) {
   return fail(Errc::Invalid,
@@ -51,12 +50,9 @@ Result<HostRule> HostRule::parse(std::string_view text) {
     return malformed(text);
   }
   rule.host_ = parts->host;
-  std::ranges::transform(rule.host_, rule.host_.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
   rule.port_ = parts->port;
   // A URL with its scheme's own port is the one without.
-  if (rule.scheme_ && rule.port_ == usual_port(*rule.scheme_)) rule.port_.reset();
+  if (rule.scheme_ && rule.port_ == default_port(*rule.scheme_)) rule.port_.reset();
   return rule;
 }
 

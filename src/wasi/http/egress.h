@@ -26,7 +26,7 @@ class HostRule {
 
  private:
   std::optional<wasmcloud::http::Scheme> scheme_;
-  std::string host_;  ///< lower case, without brackets; of a suffix, what follows the star
+  std::string host_;  ///< without brackets; of a suffix, what follows the star
   bool starred_ = false;
   std::optional<uint16_t> port_;
 };

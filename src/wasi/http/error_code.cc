@@ -11,8 +11,6 @@ namespace {
 
 ErrorCode error_code_of(Failure failure) {
   switch (failure) {
-    case Failure::DnsTimeout:
-      return ErrorCode::dns_timeout();
     case Failure::DnsError:
       return ErrorCode::dns_error(
           {.rcode = std::string("address not available"), .info_code = std::nullopt});
@@ -38,8 +36,6 @@ ErrorCode error_code_of(Failure failure) {
       return ErrorCode::tls_certificate_error();
     case Failure::TlsAlertReceived:
       return ErrorCode::tls_alert_received({});
-    case Failure::RequestDenied:
-      return ErrorCode::http_request_denied();
     case Failure::RequestBodySize:
       return ErrorCode::http_request_body_size(std::nullopt);
     case Failure::RequestMethodInvalid:
@@ -48,8 +44,6 @@ ErrorCode error_code_of(Failure failure) {
       return ErrorCode::http_request_uri_invalid();
     case Failure::RequestUriTooLong:
       return ErrorCode::http_request_uri_too_long();
-    case Failure::RequestHeaderSectionSize:
-      return ErrorCode::http_request_header_section_size(std::nullopt);
     case Failure::ResponseIncomplete:
       return ErrorCode::http_response_incomplete();
     case Failure::ResponseHeaderSectionSize:

@@ -32,6 +32,14 @@ ClientTimeouts timeouts_of(const RequestOptionsHandle* options) {
   return timeouts;
 }
 
+using HttpMethod = wasmcloud::http::Method;
+using Tag = wit::types::Method::Tag;
+// Methods stand in the order of wasi:http.
+static_assert(static_cast<int>(HttpMethod::Kind::Get) == static_cast<int>(Tag::Get) &&
+              static_cast<int>(HttpMethod::Kind::Connect) == static_cast<int>(Tag::Connect) &&
+              static_cast<int>(HttpMethod::Kind::Patch) == static_cast<int>(Tag::Patch) &&
+              static_cast<int>(HttpMethod::Kind::Other) == static_cast<int>(Tag::Other));
+
 /// gRPC is only spoken over HTTP/2.
 bool is_grpc(const wasmcloud::http::Headers& headers) {
   const auto type = headers.find("content-type");
@@ -42,35 +50,13 @@ bool is_grpc(const wasmcloud::http::Headers& headers) {
 
 std::expected<RequestHead, ErrorCode> OutgoingRequestHandle::head() const {
   RequestHead head;
-  const auto method = [this]() -> std::string_view {
-    using Tag = wit::types::Method::Tag;
-    switch (method_.tag()) {
-      case Tag::Get:
-        return "GET";
-      case Tag::Head:
-        return "HEAD";
-      case Tag::Post:
-        return "POST";
-      case Tag::Put:
-        return "PUT";
-      case Tag::Delete:
-        return "DELETE";
-      case Tag::Connect:
-        return "CONNECT";
-      case Tag::Options:
-        return "OPTIONS";
-      case Tag::Trace:
-        return "TRACE";
-      case Tag::Patch:
-        return "PATCH";
-      case Tag::Other:
-        break;
-    }
-    return method_.get_other();
-  }();
-  auto parsed = wasmcloud::http::Method::parse(method);
-  if (!parsed) return std::unexpected(ErrorCode::http_request_method_invalid());
-  head.method = std::move(*parsed);
+  if (method_.is_other()) {
+    auto parsed = HttpMethod::parse(method_.get_other());
+    if (!parsed) return std::unexpected(ErrorCode::http_request_method_invalid());
+    head.method = std::move(*parsed);
+  } else {
+    head.method = static_cast<HttpMethod::Kind>(method_.tag());
+  }
   if (scheme_ && scheme_->is_other()) return std::unexpected(ErrorCode::http_protocol_error());
   // Without a word about it, a request is not sent in the clear.
   head.scheme = scheme_ && scheme_->is_http() ? wasmcloud::http::Scheme::Http
@@ -92,7 +78,7 @@ OutgoingHandlerInterface::handle(
   if (!context_.environment().egress.allows(head->scheme, head->authority)) {
     if (!std::exchange(denial_told_, true)) {
       log::warn("a guest may not send requests to {}://{}: no allowed host covers it",
-                head->scheme == wasmcloud::http::Scheme::Https ? "https" : "http", head->authority);
+                wasmcloud::http::scheme_text(head->scheme), head->authority);
     }
     return guest_error(ErrorCode::http_request_denied());
   }

@@ -1,5 +1,7 @@
 #include "wasi/sockets/name_lookup.h"
 
+#include "base/host_lookup.h"
+
 #include <idn2.h>
 #include <netdb.h>
 
@@ -42,25 +44,16 @@ ErrorCode from_resolver(int error) {
 
 /// Blocks.
 Answer<std::vector<Ip>> resolve_by_system(const std::string& name) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;  // else each address comes once a kind of socket
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(name.c_str(), nullptr, &hints, &found);
-  if (error != 0) return refuse(from_resolver(error));
+  const auto found = look_up_host(name);
+  if (!found) return refuse(from_resolver(found.error()));
   std::vector<Ip> out;
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    SystemAddress address;
-    address.size = std::min<socklen_t>(each->ai_addrlen, sizeof(address.storage));
-    std::copy_n(reinterpret_cast<const std::byte*>(each->ai_addr), address.size,
-                reinterpret_cast<std::byte*>(&address.storage));
-    const auto endpoint = from_system(address);
+  for (const HostAddress& each : *found) {
+    const auto endpoint = from_system({.storage = each.storage, .size = each.size});
     if (!endpoint || out.size() == kMaxAddresses) continue;
     // The interface promises no mapped addresses.
     const Ip ip = endpoint->ip.unmapped();
     if (std::ranges::find(out, ip) == out.end()) out.push_back(ip);
   }
-  ::freeaddrinfo(found);
   if (out.empty()) return refuse(ErrorCode::NameUnresolvable);
   return out;
 }

@@ -1,6 +1,7 @@
 #include "http/detail/client/connect.h"
 
 #include "base/blocking_threads.h"
+#include "base/host_lookup.h"
 #include "http/detail/tls_transport.h"
 #include "http/failure.h"
 
@@ -9,6 +10,8 @@
 
 #include <netdb.h>
 
+#include <cstring>
+#include <ranges>
 #include <vector>
 
 namespace wasmcloud::http::detail {
@@ -32,27 +35,19 @@ using Endpoints = std::vector<tcp::endpoint>;
 
 /// Blocks.
 Result<Endpoints> look_up(const std::string& host, uint16_t port) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(host.c_str(), nullptr, &hints, &found);
-  if (error != 0) {
-    return fail(make_failure(Failure::DnsError,
-                             fmt::format("looking up {}: {}", host, ::gai_strerror(error))));
+  const auto found = look_up_host(host);
+  if (!found) {
+    return fail(make_failure(
+        Failure::DnsError, fmt::format("looking up {}: {}", host, ::gai_strerror(found.error()))));
   }
   Endpoints out;
-  for (const addrinfo* each = found; each != nullptr && out.size() < kMaxAddresses;
-       each = each->ai_next) {
-    if (each->ai_family != AF_INET && each->ai_family != AF_INET6) continue;
+  for (const HostAddress& each : *found | std::views::take(kMaxAddresses)) {
     tcp::endpoint endpoint;
-    endpoint.resize(each->ai_addrlen);
-    std::copy_n(reinterpret_cast<const std::byte*>(each->ai_addr), each->ai_addrlen,
-                reinterpret_cast<std::byte*>(endpoint.data()));
+    endpoint.resize(each.size);
+    std::memcpy(endpoint.data(), &each.storage, each.size);
     endpoint.port(port);
     out.push_back(endpoint);
   }
-  ::freeaddrinfo(found);
   if (out.empty()) {
     return fail(make_failure(Failure::DnsError, fmt::format("{} has no address", host)));
   }
@@ -129,7 +124,8 @@ Task<std::unique_ptr<Transport>> secure_socket(Loop& loop, int socket,
                                                const Destination& destination,
                                                const TlsContext& context, Clock::duration limit) {
   const std::string_view protocol = destination.http2 ? "h2" : "http/1.1";
-  auto transport = make_tls_transport(loop, socket, context, destination.host, protocol);
+  auto transport =
+      make_tls_transport(loop, socket, context, destination.host, std::span(&protocol, 1));
   auto secured = co_await with_deadline(loop, limit, "the handshake", secure(loop, *transport));
   if (!secured && secured.error().code() == Errc::Timeout) {
     co_return fail(

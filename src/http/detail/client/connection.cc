@@ -1,7 +1,5 @@
 #include "http/detail/client/connection.h"
 
-#include "base/log.h"
-
 #include <algorithm>
 
 namespace wasmcloud::http::detail {
@@ -59,7 +57,7 @@ ClientConnection::ClientConnection(Ref<ClientPool> pool, std::unique_ptr<Transpo
 void ClientConnection::start(Ref<Http1Exchange> exchange) {
   const Ref self(this);
   exchange_ = std::move(exchange);
-  must_close_ = answered_ = false;
+  answered_ = false;
   interim_ = 0;
   ++served_;
   parser_.reset(exchange_->response(), exchange_->answers_head());
@@ -168,7 +166,6 @@ bool ClientConnection::parse_head() {
 void ClientConnection::on_end(int error) {
   if (error == 0 && parser_.end()) {
     ended_ = true;
-    must_close_ = true;
     exchange_->end_body(parser_.trailers());
     exchange_->body().notify();
     // What is left of the request has nobody to go to.
@@ -200,7 +197,6 @@ void ClientConnection::abandon() {
 }
 
 void ClientConnection::on_write_failed() {
-  must_close_ = true;
   set_deadlines(read_deadline_, kNever);
   // The server may have said why before it closed.
   arm_read();
@@ -214,8 +210,7 @@ void ClientConnection::finish_if_over() {
   if (!is_sent && !sink.is_failed() && !ended_) return;
   const Ref<Http1Exchange> exchange = std::exchange(exchange_, nullptr);
   exchange->detach();
-  const bool reusable =
-      is_sent && !must_close_ && parser_.keep_alive() && input_.unparsed().empty();
+  const bool reusable = is_sent && !ended_ && parser_.keep_alive() && input_.unparsed().empty();
   if (!reusable) return close(Transport::Close::Orderly);
   set_deadlines(time_after(pool_->options().idle_timeout), kNever);
   arm_read();

@@ -64,7 +64,6 @@ class ClientConnection final : public Transport::Owner {
   bool reading_ = false;
   bool ended_ = false;  ///< the server sends no more
   bool closed_ = false;
-  bool must_close_ = false;
   bool answered_ = false;  ///< bytes of the current response came
   uint64_t served_ = 0;
   unsigned interim_ = 0;  ///< responses before the final one

@@ -27,10 +27,9 @@ Result<void> Exchange::begin(const RequestHead& head) {
         make_failure(Failure::RequestUriInvalid,
                      fmt::format("\"{}\" should be a host, or host:port", head.authority)));
   }
-  const uint16_t usual = head.scheme == Scheme::Https ? 443 : 80;
   destination_ = {.scheme = head.scheme,
                   .host = std::string(parts->host),
-                  .port = parts->port.value_or(usual),
+                  .port = parts->port.value_or(default_port(head.scheme)),
                   .http2 = is_http2()};
   authority_ = head.authority;
   to_head_ = head.method.kind() == Method::Kind::Head;

@@ -18,6 +18,7 @@ class Exchange : public ClientExchange, protected ReceivedBody::Source {
  public:
   // For the pool.
   const Destination& destination() const { return destination_; }
+  Scheme scheme() const { return destination_.scheme; }
   /// Host and port as the request has them: what connections are kept by.
   const std::string& authority() const { return authority_; }
   const ClientTimeouts& timeouts() const { return timeouts_; }

@@ -17,6 +17,12 @@ namespace {
 /// The quota may be given back on another loop, which does not say so.
 constexpr auto kLookAgain = std::chrono::milliseconds(20);
 
+/// Whether both go to the same scheme, host and port.
+template <class Other>
+bool has_origin_of(const Other& other, const Exchange& exchange) {
+  return other.scheme() == exchange.scheme() && other.authority() == exchange.authority();
+}
+
 }  // namespace
 
 ClientPool::ClientPool(Loop& loop, ClientOptions options)
@@ -59,31 +65,26 @@ ClientPool::Tried ClientPool::try_run(const Ref<Exchange>& exchange) {
 /// streams the server takes.
 bool ClientPool::may_share_later(const Exchange& exchange) const {
   if (!exchange.is_http2()) return false;
-  const Scheme scheme = exchange.destination().scheme;
   return std::ranges::any_of(connecting_,
                              [&](const auto& each) {
-                               return each->is_http2() && each->destination().scheme == scheme &&
-                                      each->authority() == exchange.authority();
+                               return each->is_http2() && has_origin_of(*each, exchange);
                              }) ||
          std::ranges::any_of(sessions_, [&](const auto& each) {
-           return each->scheme() == scheme && each->authority() == exchange.authority() &&
-                  each->is_new();
+           return each->is_new() && has_origin_of(*each, exchange);
          });
 }
 
 bool ClientPool::run_on_kept(const Ref<Exchange>& exchange) {
-  const Scheme scheme = exchange->destination().scheme;
   if (exchange->is_http2()) {
     const auto found = std::ranges::find_if(sessions_, [&](const auto& each) {
-      return each->scheme() == scheme && each->authority() == exchange->authority() &&
-             each->has_room();
+      return has_origin_of(*each, *exchange) && each->has_room();
     });
     if (found == sessions_.end()) return false;
     const Ref<h2::ClientSession> session = *found;
     session->run(Ref(static_cast<h2::ClientStream*>(exchange.get())));
     return true;
   }
-  auto& all = idle(scheme);
+  auto& all = idle(exchange->scheme());
   const auto found = all.find(exchange->authority());
   if (found == all.end()) return false;
   // The one used last is the least likely to be closed by the server.
@@ -152,13 +153,13 @@ asio::awaitable<void, Executor> ClientPool::connect(Ref<ClientPool> self, Ref<Ex
 
 void ClientPool::adopt(std::unique_ptr<Transport> transport, const Ref<Exchange>& exchange) {
   if (!exchange->is_http2()) {
-    auto connection = make_ref<ClientConnection>(
-        Ref(this), std::move(transport), exchange->destination().scheme, exchange->authority());
+    auto connection = make_ref<ClientConnection>(Ref(this), std::move(transport),
+                                                 exchange->scheme(), exchange->authority());
     open_.push_back(connection.get());
     return connection->start(Ref(static_cast<Http1Exchange*>(exchange.get())));
   }
-  auto session = make_ref<h2::ClientSession>(Ref(this), std::move(transport),
-                                             exchange->destination().scheme, exchange->authority());
+  auto session = make_ref<h2::ClientSession>(Ref(this), std::move(transport), exchange->scheme(),
+                                             exchange->authority());
   sessions_.push_back(session);
   session->start();
   session->run(Ref(static_cast<h2::ClientStream*>(exchange.get())));

@@ -1,31 +1,11 @@
 #include "http/detail/client/request_sink.h"
 
-#include "http/detail/client/request_target.h"
+#include "http/detail/client/request_rules.h"
 #include "http/detail/head_text.h"
 #include "http/failure.h"
 
 namespace wasmcloud::http::detail {
 namespace {
-
-/// What the client says by itself, or leaves out: it concerns the connection, not the message.
-bool is_own_field(std::string_view name) {
-  switch (name.size()) {
-    case 4:
-      return names_equal(name, "host");
-    case 7:
-      return names_equal(name, "upgrade");
-    case 10:
-      return names_equal(name, "connection") || names_equal(name, "keep-alive");
-    case 14:
-      return names_equal(name, "http2-settings");
-    case 16:
-      return names_equal(name, "proxy-connection");
-    case 17:
-      return names_equal(name, "transfer-encoding");
-    default:
-      return false;
-  }
-}
 
 /// "requests that have been sent using idempotent methods" may be repeated (RFC 9110,
 /// section 9.2.2).
@@ -59,12 +39,13 @@ bool expects_body(const Method& method) {
 Result<void> RequestSink::send_head(const RequestHead& head) {
   const std::string_view target = TRY(request_target(head));
   begin();
-  start_.clear();
-  append(start_, head.method.text(), std::string_view(" "), target,
+  std::string& text = head_text();
+  text.clear();
+  append(text, head.method.text(), std::string_view(" "), target,
          std::string_view(" HTTP/1.1\r\nhost: "), std::string_view(head.authority),
          std::string_view("\r\n"));
   for (const auto [name, value] : head.headers) {
-    if (is_own_field(name)) continue;
+    if (is_clients_own(name)) continue;
     if (names_equal(name, "content-length")) {
       const bool repeated = declared_length().has_value();
       if (!declare_length(value)) {
@@ -74,12 +55,12 @@ Result<void> RequestSink::send_head(const RequestHead& head) {
       }
       if (repeated) continue;
     }
-    append_field(start_, name, value);
+    append_field(text, name, value);
   }
   if (declared_length()) set_framing(Framing::Length);
   expects_body_ = expects_body(head.method);
   is_safe_to_repeat_ = is_idempotent(head.method);
-  head_text() = start_;
+  head_size_ = text.size();
   block();
   give_head();
   return {};
@@ -88,7 +69,8 @@ Result<void> RequestSink::send_head(const RequestHead& head) {
 void RequestSink::repeat() {
   drop_output();
   begin();
-  head_text() = start_;
+  // What sealing it added is added again.
+  head_text().resize(head_size_);
   block();
   give_head();
   static_cast<void>(MessageSink::finish(nullptr));

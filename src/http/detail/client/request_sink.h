@@ -12,7 +12,7 @@ class RequestSink final : public MessageSink {
       : MessageSink(loop, output, window, "request", "server") {}
 
   /// Begins the request; nothing is sent before `unblock`. Errors: Failure::RequestUriInvalid,
-  /// RequestUriTooLong, RequestMethodInvalid, RequestHeaderSectionSize, RequestBodySize.
+  /// RequestUriTooLong, RequestMethodInvalid, RequestBodySize.
   Result<void> send_head(const RequestHead& head);
   /// The same request again, from its start, on another connection. Only for `is_repeatable`.
   void repeat();
@@ -27,7 +27,7 @@ class RequestSink final : public MessageSink {
   bool announces(uint64_t size) const override { return size > 0 || expects_body_; }
   void end_fields() override {}
 
-  std::string start_;          ///< the head, to begin again with
+  size_t head_size_ = 0;       ///< of the head as it was given, to begin again with
   bool expects_body_ = false;  ///< the method's meaning is in its body (RFC 9110, section 8.6)
   bool is_safe_to_repeat_ = false;
   bool is_bodiless_ = false;

@@ -42,10 +42,10 @@ void ClientSession::start() {
 bool ClientSession::has_room() const {
   if (closed_ || leaving_) return false;
   const uint32_t most = nghttp2_session_get_remote_settings(
-      const_cast<Engine&>(engine_).session(), NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
+      engine_.session(), NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS);
   // One, before the server says how many it takes.
   return streams_.size() < (settled_ ? std::min(most, kMaxStreams) : 1U) &&
-         nghttp2_session_check_request_allowed(const_cast<Engine&>(engine_).session()) != 0;
+         nghttp2_session_check_request_allowed(engine_.session()) != 0;
 }
 
 void ClientSession::run(Ref<ClientStream> stream) {

@@ -1,7 +1,7 @@
 #include "http/detail/h2/client_stream.h"
 
 #include "http/detail/client/pool.h"
-#include "http/detail/client/request_target.h"
+#include "http/detail/client/request_rules.h"
 #include "http/detail/h2/client_session.h"
 
 #include <charconv>
@@ -33,12 +33,10 @@ Result<void> ClientStream::begin(const RequestHead& head) {
   head_fields_.begin(head.headers.text_bytes() + target.size() + head.authority.size() +
                      head.method.text().size() + kOwnFields);
   head_fields_.add(":method", head.method.text());
-  head_fields_.add(":scheme", head.scheme == Scheme::Https ? "https" : "http");
+  head_fields_.add(":scheme", scheme_text(head.scheme));
   head_fields_.add(":authority", head.authority);
   head_fields_.add(":path", target);
-  Headers fields = head.headers;
-  for (const char* own : {"host", "transfer-encoding", "http2-settings"}) fields.remove(own);
-  const auto declared = head_fields_.add_all(fields);
+  const auto declared = head_fields_.add_all(head.headers, is_clients_own);
   if (!declared) {
     return wasmcloud::fail(make_failure(Failure::RequestBodySize, declared.error().message()));
   }

@@ -20,11 +20,13 @@ class HeadFields {
   /// the text, which therefore may not grow.
   void begin(size_t text_bytes);
   void add(std::string_view name, std::string_view value);
-  /// The fields of a message, without those that speak of a connection, which HTTP/2 has no place
-  /// for (RFC 9113, section 8.2.2), and without a content-length unless `keeps_length`. Returns
-  /// what the content-length was. Errors: Errc::Invalid for a transfer-encoding, or a
+  /// The fields of a message but for those that `leaves_out` names, connection fields at least
+  /// (RFC 9113, section 8.2.2), and without a content-length unless `keeps_length`. Returns the
+  /// content-length that was kept. Errors: Errc::Invalid for a transfer-encoding, or a
   /// content-length that is none.
-  Result<std::optional<uint64_t>> add_all(const Headers& headers, bool keeps_length = true);
+  Result<std::optional<uint64_t>> add_all(const Headers& headers,
+                                          bool (*leaves_out)(std::string_view name),
+                                          bool keeps_length = true);
 
   const nghttp2_nv* data() const { return fields_.data(); }
   size_t size() const { return fields_.size(); }

@@ -193,7 +193,8 @@ Result<void> ServerStream::add_fields(const ResponseHead& given) {
   char digits[3];
   std::to_chars(digits, digits + 3, given.status);
   head_fields_.add(":status", {digits, 3});
-  const auto declared = TRY(head_fields_.add_all(given.headers, given.status != 204));
+  const auto declared =
+      TRY(head_fields_.add_all(given.headers, is_connection_field, given.status != 204));
   if (!given.headers.contains("date")) head_fields_.add("date", session_->worker().date());
   has_length_ = declared.has_value();
   sender_.begin(declared, no_body_);

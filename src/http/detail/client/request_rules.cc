@@ -1,4 +1,4 @@
-#include "http/detail/client/request_target.h"
+#include "http/detail/client/request_rules.h"
 
 #include "http/failure.h"
 
@@ -31,6 +31,19 @@ Result<std::string_view> request_target(const RequestHead& head) {
                      "the path must begin with / and have no spaces or control characters"));
   }
   return target;
+}
+
+bool is_clients_own(std::string_view name) {
+  switch (name.size()) {
+    case 4:
+      return names_equal(name, "host");
+    case 14:
+      return names_equal(name, "http2-settings");
+    case 17:
+      return names_equal(name, "transfer-encoding");
+    default:
+      return is_connection_field(name);
+  }
 }
 
 }  // namespace wasmcloud::http::detail
