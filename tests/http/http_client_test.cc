@@ -310,6 +310,27 @@ TEST(HttpClient, AClosedKeptConnectionCostsNoRequestThatMayBeRepeated) {
             name_of(Failure::ConnectionTerminated));
 }
 
+TEST(HttpClient, ARepeatedRequestIsTheSame) {
+  std::vector<std::string> seen;
+  ScriptedServer server([&](ScriptedServer::Peer& peer, int) {
+    seen.push_back(peer.receive_until("\r\n\r\n"));
+    peer.send("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n");
+    peer.receive_until("\r\n\r\n");
+  });
+  for (const std::string_view length : {"", "0"}) {
+    seen.clear();
+    TestClient client;
+    for (int i = 0; i < 2; ++i) {
+      RequestHead head = request_to(server.authority(), Method::Kind::Put);
+      if (!length.empty()) head.headers.append_valid("content-length", length);
+      EXPECT_EQ(client.ask(std::move(head)), "200 ");
+    }
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_EQ(seen[0], seen[1]);
+    EXPECT_EQ(seen[0].find("content-length: 0\r\n"), seen[0].rfind("content-length"));
+  }
+}
+
 TEST(HttpClient, WaitsForNothingLongerThanItWasTold) {
   ScriptedServer silent([](ScriptedServer::Peer& peer, int) { peer.is_closed(); });
   ScriptedServer halting([](ScriptedServer::Peer& peer, int) {

@@ -67,10 +67,15 @@ Result<void> RequestSink::send_head(const RequestHead& head) {
 }
 
 void RequestSink::repeat() {
+  const bool declares = declared_length().has_value();
   drop_output();
   begin();
   // What sealing it added is added again.
   head_text().resize(head_size_);
+  if (declares) {
+    static_cast<void>(declare_length("0"));
+    set_framing(Framing::Length);
+  }
   block();
   give_head();
   static_cast<void>(MessageSink::finish(nullptr));
