@@ -22,6 +22,7 @@ Result<std::vector<File>> Generator::run() {
 }
 
 Result<void> Generator::analyse() {
+  for (const wit::TypeId id : unit_.types) has_streams_ = has_streams_ || names_stream(id);
   if (unit_.is_import) {
     for (const wit::Function& function : unit_.imports) {
       imports_.push_back(TRY(signature(function, Side::Import)));
@@ -46,12 +47,9 @@ Result<void> Generator::analyse() {
 
 Result<Generator::Signature> Generator::signature(const wit::Function& function, Side side) {
   using Kind = wit::Function::Kind;
-  if (function.is_async) {
-    return model_.sources().error(Errc::Unsupported, function.span,
-                                  "async functions are not generated yet");
-  }
   Signature made{.function = &function, .name = {}, .result = {}, .parameters = {}, .names = {}};
-  made.waits = side == Side::Import && waiting_.contains(unit_.wit_name, function.name);
+  made.waits = function.is_async ||
+               (side == Side::Import && waiting_.contains(unit_.wit_name, function.name));
   const std::string owner =
       function.resource ? model_[*function.resource].name + "-" : std::string();
   switch (function.kind) {
@@ -71,9 +69,16 @@ Result<Generator::Signature> Generator::signature(const wit::Function& function,
   for (const wit::Parameter& parameter : function.params) {
     made.parameters.push_back(TRY(shape_.parameter(parameter.type, views)));
     made.names.push_back(snake_case(parameter.name));
+    has_streams_ = has_streams_ || names_stream(parameter.type);
   }
+  has_streams_ = has_streams_ || names_stream(function.result);
   made.result = TRY(shape_.result(function));
   return made;
+}
+
+bool Generator::names_stream(const std::optional<wit::Type>& type) const {
+  const auto* id = type ? std::get_if<wit::TypeId>(&*type) : nullptr;
+  return id != nullptr && model_[*id].has_stream;
 }
 
 bool Generator::is_resource(wit::TypeId id) const {

@@ -126,6 +126,7 @@ Result<std::string> Generator::header() {
   out.line("#include \"component/guest_result.h\"");
   out.line("#include \"component/host_resource.h\"");
   if (!exports_.empty()) out.line("#include \"component/prepared.h\"");
+  if (has_streams_) out.line("#include \"component/stream.h\"");
   out.line();
   for (const char* name : {"array", "cstddef", "cstdint", "expected", "memory", "optional", "span",
                            "string", "string_view", "tuple", "utility", "variant", "vector"}) {
@@ -186,9 +187,11 @@ Result<std::string> Generator::header() {
     out.line();
     out.line(
         "/// Calls what components export. Good for every instance of the component it was found "
-        "in; call it on");
+        "in. Call what gives a");
     out.line(
-        "/// an engine::Stack where the guest may wait. An error means that the instance is over.");
+        "/// Result on an engine::Stack where the guest may wait; await what gives a Task on the "
+        "instance's loop. An");
+    out.line("/// error means that the instance is over.");
     out.open("class Guest {{");
     out.label("public:");
     out.line("/// Errors: Errc::NotFound; Errc::Invalid if a type differs.");

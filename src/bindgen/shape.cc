@@ -26,12 +26,6 @@ constexpr auto kPrimitives = std::to_array<std::string_view>({
 
 }  // namespace
 
-std::unexpected<Error> Shape::unsupported(const wit::TypeDefinition& definition,
-                                          std::string_view what) const {
-  return model_.sources().error(Errc::Unsupported, definition.span, "{} are not generated yet",
-                                what);
-}
-
 std::optional<wit::Primitive> Shape::primitive(const wit::Type& type) const {
   if (const auto* found = std::get_if<wit::Primitive>(&type)) return *found;
   const auto* alias =
@@ -88,8 +82,14 @@ Result<std::string> Shape::constructed(const wit::TypeDefinition& definition) co
     return fmt::format("std::unique_ptr<{}>", TRY(name(own->resource)));
   if (const auto* borrow = std::get_if<wit::Borrow>(&kind))
     return fmt::format("{}*", TRY(name(borrow->resource)));
-  if (std::holds_alternative<wit::Future>(kind)) return unsupported(definition, "futures");
-  if (std::holds_alternative<wit::Stream>(kind)) return unsupported(definition, "streams");
+  if (const auto* future = std::get_if<wit::Future>(&kind)) {
+    return fmt::format("::wasmcloud::component::FutureReader<{}>",
+                       TRY(optional(future->payload, "void")));
+  }
+  if (const auto* stream = std::get_if<wit::Stream>(&kind)) {
+    return fmt::format("::wasmcloud::component::StreamReader<{}>",
+                       TRY(optional(stream->element, "void")));
+  }
   return fail(Errc::Internal, "a type without a name");
 }
 

@@ -9,7 +9,7 @@ class Shape {
  public:
   Shape(const Units& units, const Unit& unit) : units_(units), model_(units.model()), unit_(unit) {}
 
-  /// A type as a result or inside another. Errors: Errc::Unsupported for types of async interfaces.
+  /// A type as a result or inside another. Errors: Errc::Unsupported for error-context.
   Result<std::string> value(const wit::Type& type) const;
 
   /// How a parameter is declared, what goes through the canonical ABI for it, and how that is
@@ -36,8 +36,6 @@ class Shape {
                                std::string_view nothing) const;
   /// The primitive that a type is, behind aliases.
   std::optional<wit::Primitive> primitive(const wit::Type& type) const;
-  std::unexpected<Error> unsupported(const wit::TypeDefinition& definition,
-                                     std::string_view what) const;
 
   const Units& units_;
   const wit::Model& model_;

@@ -1,6 +1,8 @@
 #include "bindgen/detail/generator.h"
 #include "bindgen/names.h"
 
+#include <algorithm>
+
 namespace wasmcloud::bindgen {
 
 namespace {
@@ -61,6 +63,7 @@ Result<std::string> Generator::traits() {
   out.line();
   out.line("#include \"{}.h\"", unit_.path());
   for (const Unit* used : used_units()) out.line("#include \"{}.abi.h\"", used->path());
+  if (has_streams_) out.line("#include \"component/abi/async_types.h\"");
   out.line("#include \"component/abi/compound.h\"");
   out.line();
   out.line("namespace wasmcloud::component::abi {{");
@@ -102,10 +105,12 @@ void Generator::description(Writer& out, const Signature& signature, std::string
   }
   out.line("constexpr c::FunctionDescription {}{{", name);
   out.line("    .params = {},", function.params.empty() ? "{}" : fmt::format("{}Params", name));
-  out.line("    .result = {}}};",
+  out.line("    .result = {},",
            signature.result == "void"
                ? "nullptr"
                : fmt::format("&abi::Type<{}>::kDescription", signature.result));
+  if (function.is_async) out.line("    .effect = c::FunctionDescription::Effect::Async,");
+  out.line("}};");
   out.line();
 }
 
@@ -113,16 +118,20 @@ void Generator::host_function(Writer& out, const Signature& signature, size_t in
   const bool method = signature.function->kind == wit::Function::Kind::Method;
   out.line("// {}", signature.function->name);
   description(out, signature, fmt::format("kImport{}", index));
-  const bool uses_flat = !signature.parameters.empty() || signature.result != "void";
-  out.open(
-      "Result<void> import{}(void*{}, c::CanonicalContext& context, abi::RawValue*{}) noexcept {{",
-      index, method ? "" : " self", uses_flat ? " flat" : "");
+  const bool is_async = signature.function->is_async;
+  const bool uses_flat =
+      !signature.parameters.empty() || (signature.result != "void" && !is_async);
+  out.open("Result<void> import{}(void*{}, {}*{}) noexcept {{", index, method ? "" : " self",
+           is_async ? "c::AsyncCall& call, const abi::RawValue"
+                    : "c::CanonicalContext& context, abi::RawValue",
+           uses_flat ? " flat" : "");
+  const std::string_view context = is_async ? "call.context()" : "context";
   std::string flat_params = "0";
   if (!signature.parameters.empty()) {
     std::string types;
     for (const Shape::Parameter& parameter : signature.parameters)
       types += (types.empty() ? "" : ", ") + parameter.lifted;
-    out.line("abi::Lift in(context);");
+    out.line("abi::Lift in({});", context);
     out.line("abi::Parameters<{}> parameters(in, flat);", types);
     for (size_t i = 0; i < signature.parameters.size(); ++i)
       out.line("auto p{} = parameters.get<{}>();", i, i);
@@ -141,11 +150,16 @@ void Generator::host_function(Writer& out, const Signature& signature, size_t in
   } else {
     out.line("Interface& implementation = {};",
              binding_ == Binding::Shared ? "*static_cast<Interface*>(self)"
-                                         : "reinterpret_cast<Get*>(self)(context.host())");
+                                         : fmt::format("reinterpret_cast<Get*>(self)({}.host())",
+                                                       context));
     call = fmt::format("implementation.{}({})", signature.name, arguments);
   }
-  if (signature.waits) call = fmt::format("context.wait({})", call);
-  if (signature.result == "void") {
+  if (is_async) {
+    call = fmt::format("call.returns({})", call);
+  } else if (signature.waits) {
+    call = fmt::format("context.wait({})", call);
+  }
+  if (is_async || signature.result == "void") {
     out.line("return {};", call);
   } else {
     out.line("auto result = TRY({});", call);
@@ -191,6 +205,20 @@ void Generator::guest_function(Writer& out, const Signature& signature, size_t i
   out.line();
 }
 
+void Generator::async_guest_function(Writer& out, const Signature& signature, size_t index) {
+  std::string arguments;
+  for (size_t i = 0; i < signature.parameters.size(); ++i) {
+    arguments += signature.parameters[i].is_reference
+                     ? fmt::format(", &{}", signature.names[i])
+                     : fmt::format(", std::move({})", signature.names[i]);
+  }
+  out.open("{} const {{", declaration(signature, Side::Export, "Guest::"));
+  out.line("return abi::call_async<{}>(instance_, functions_[{}]{});", signature.result, index,
+           arguments);
+  out.close();
+  out.line();
+}
+
 void Generator::add_to_linker(Writer& out) {
   const bool shared = has_interface_ && binding_ == Binding::Shared;
   if (shared) {
@@ -206,29 +234,23 @@ void Generator::add_to_linker(Writer& out) {
   } else {
     out.line("c::LinkerInstance& instance = linker.instance(\"{}\");", unit_.wit_name);
   }
+  bool offers_resource = false;
   for (const wit::TypeId id : unit_.types) {
-    const wit::TypeDefinition& definition = model_[id];
-    if (is_resource(id)) {
-      out.line("instance.resource(\"{}\", {}::kType);", definition.name,
-               type_name(definition.name));
-      continue;
-    }
     // A resource under another interface's name is the same resource.
-    const auto* alias = std::get_if<wit::Alias>(&definition.kind);
-    const auto* target = alias != nullptr ? std::get_if<wit::TypeId>(&alias->target) : nullptr;
-    if (target != nullptr && is_resource(model_.follow(*target))) {
-      out.line("instance.resource(\"{}\", {}::kType);", definition.name,
-               type_name(definition.name));
-    }
+    if (!is_resource(model_.follow(id))) continue;
+    const std::string& name = model_[id].name;
+    out.line("instance.resource(\"{}\", {}::kType);", name, type_name(name));
+    offers_resource = true;
   }
   for (size_t i = 0; i < imports_.size(); ++i) {
     const bool method = imports_[i].function->kind == wit::Function::Kind::Method;
-    out.line("instance.func(\"{}\", kImport{}, &import{}{});", imports_[i].function->name, i, i,
+    out.line("instance.{}(\"{}\", kImport{}, &import{}{});",
+             imports_[i].function->is_async ? "async_func" : "func", imports_[i].function->name, i, i,
              method   ? ""
              : shared ? ", &implementation"
                       : ", reinterpret_cast<void*>(get)");
   }
-  if (unit_.types.empty() && imports_.empty()) out.line("static_cast<void>(instance);");
+  if (!offers_resource && imports_.empty()) out.line("static_cast<void>(instance);");
   out.close();
   out.line();
 }
@@ -239,6 +261,9 @@ Result<std::string> Generator::source() {
   out.line("#include \"{}.h\"", unit_.path());
   out.line();
   out.line("#include \"{}.abi.h\"", unit_.path());
+  const auto is_async = [](const Signature& signature) { return signature.function->is_async; };
+  if (std::ranges::any_of(imports_, is_async) || std::ranges::any_of(exports_, is_async))
+    out.line("#include \"component/abi/async_call.h\"");
   out.line("#include \"component/abi/call.h\"");
   if (!exports_.empty()) out.line("#include \"component/instance.h\"");
   out.line("#include \"component/linker.h\"");
@@ -280,7 +305,13 @@ Result<std::string> Generator::source() {
     out.line("return guest;");
     out.close();
     out.line();
-    for (size_t i = 0; i < exports_.size(); ++i) guest_function(out, exports_[i], i);
+    for (size_t i = 0; i < exports_.size(); ++i) {
+      if (exports_[i].function->is_async) {
+        async_guest_function(out, exports_[i], i);
+      } else {
+        guest_function(out, exports_[i], i);
+      }
+    }
   }
   end_namespace(out);
   return out.take();

@@ -115,6 +115,7 @@ struct TypeDefinition {
   uint32_t depth = 1;       ///< of the type with everything it names
   uint32_t nodes = 1;       ///< likewise, counted through references
   bool has_borrow = false;  ///< a borrow handle somewhere inside
+  bool has_stream = false;  ///< a stream or future somewhere inside
 };
 
 struct Parameter {

@@ -90,12 +90,15 @@ Result<TypeId> Resolver::add(TypeDefinition definition) {
   uint64_t nodes = 1;
   uint32_t depth = 0;
   bool borrow = std::holds_alternative<Borrow>(definition.kind);
+  bool stream = std::holds_alternative<Stream>(definition.kind) ||
+                std::holds_alternative<Future>(definition.kind);
   visit_parts(definition, [&](const Type& part) {
     const auto* id = std::get_if<TypeId>(&part);
     const TypeDefinition* inner = id != nullptr ? &model_[*id] : nullptr;
     nodes += inner != nullptr ? inner->nodes : 1;
     depth = std::max(depth, inner != nullptr ? inner->depth : 1);
     borrow = borrow || (inner != nullptr && inner->has_borrow);
+    stream = stream || (inner != nullptr && inner->has_stream);
   });
   if (depth >= kMaxTypeDepth) {
     return model_.sources_.error(Errc::Limit, definition.span, "types nest deeper than {} here",
@@ -108,6 +111,7 @@ Result<TypeId> Resolver::add(TypeDefinition definition) {
   definition.depth = depth + 1;
   definition.nodes = static_cast<uint32_t>(nodes);
   definition.has_borrow = borrow;
+  definition.has_stream = stream;
   const TypeId id{static_cast<uint32_t>(model_.types_.size())};
   model_.types_.push_back(std::move(definition));
   return id;

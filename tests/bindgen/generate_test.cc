@@ -59,13 +59,99 @@ TEST_P(NotGenerated, SaysWhatAndWhere) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, NotGenerated,
-    testing::Values(Refused{"AsyncFunction", "f: async func();",
-                            "t.wit:3:1: async functions are not generated yet"},
-                    Refused{"Stream", "f: func(a: stream<u8>);",
-                            "t.wit:3:12: streams are not generated yet"},
-                    Refused{"Future", "f: func() -> list<future>;",
-                            "t.wit:3:19: futures are not generated yet"}),
+    testing::Values(Refused{"ErrorContext", "f: func(a: error-context);",
+                            "'a:b/i': error-context is not generated yet"}),
     [](const auto& info) { return std::string(info.param.name); });
+
+/// What one function looks like on both sides.
+struct Declared {
+  const char* name;
+  const char* items;
+  const char* import;  ///< in a header
+  const char* call;    ///< in the import's source
+  const char* export_;
+};
+void PrintTo(const Declared& row, std::ostream* out) { *out << row.name; }
+class Functions : public testing::TestWithParam<Declared> {};
+
+TEST_P(Functions, LookLikeThis) {
+  wit::Model model;
+  const auto loaded = model.load_text(
+      "t.wit", fmt::format("package a:b;\ninterface i {{\n{}\n}}\n", GetParam().items));
+  ASSERT_TRUE(loaded) << loaded.error().message();
+  const auto text_of = [&](Units::Role role) {
+    Units units(model);
+    units.add(*model.find_interface("a:b/i"), role);
+    Waiting waiting;
+    std::string text;
+    const auto files = generate(units, units.all().front(), waiting);
+    EXPECT_TRUE(files) << files.error().message();
+    if (files) {
+      for (const File& file : *files) text += file.text;
+    }
+    for (const std::string_view prefix : {"::wasmcloud::component::", "::wasmcloud::"}) {
+      for (size_t at = text.find(prefix); at != text.npos; at = text.find(prefix, at))
+        text.erase(at, prefix.size());
+    }
+    return text;
+  };
+  const std::string import = text_of(Units::Role::Import);
+  EXPECT_NE(import.find(GetParam().import), std::string::npos) << import;
+  EXPECT_NE(import.find(GetParam().call), std::string::npos) << import;
+  if (GetParam().export_ == nullptr) return;
+  const std::string exported = text_of(Units::Role::Export);
+  EXPECT_NE(exported.find(GetParam().export_), std::string::npos) << exported;
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Rows, Functions,
+    testing::Values(
+        Declared{"Sync", "f: func(a: string, b: list<u8>) -> u8;",
+                 "virtual Result<uint8_t> f(std::string_view a, std::span<const std::byte> b) = 0;",
+                 "auto result = TRY(implementation.f(std::move(p0), std::move(p1)));",
+                 "Result<uint8_t> f(Instance& instance_, std::string_view a, "
+                 "std::span<const std::byte> b) const;"},
+        Declared{"Async", "f: async func(a: string, b: list<u8>) -> u8;",
+                 "virtual Task<uint8_t> f(std::string a, Bytes b) = 0;",
+                 "return call.returns(implementation.f(std::move(p0), std::move(p1)));",
+                 "Task<uint8_t> f(Instance& instance_, std::string a, Bytes b) const;"},
+        Declared{"AsyncExportIsOneCall", "f: async func(a: string);", "virtual Task<void> f(",
+                 "instance.async_func(\"f\", kImport0, &import0, ",
+                 "return abi::call_async<void>(instance_, functions_[0], std::move(a));"},
+        Declared{"AsyncIsPartOfTheType", "f: async func();", "virtual Task<void> f() = 0;",
+                 "    .effect = c::FunctionDescription::Effect::Async,", nullptr},
+        Declared{"AsyncWithoutParameters", "f: async func() -> u8;", "virtual Task<uint8_t> f() = 0;",
+                 "import0(void* self, c::AsyncCall& call, const abi::RawValue*) noexcept {", nullptr},
+        Declared{"AsyncMethod", "resource r { f: async func(other: borrow<r>) -> u8; }",
+                 "virtual Task<uint8_t> f(R& other) = 0;", "return call.returns(p0->f(*p1));",
+                 nullptr},
+        Declared{"Streams", "f: func(a: stream<u8>, b: future<string>) -> tuple<stream, future>;",
+                 "virtual Result<std::tuple<StreamReader<void>, FutureReader<void>>> "
+                 "f(StreamReader<uint8_t> a, FutureReader<std::string> b) = 0;",
+                 "#include \"component/abi/async_types.h\"",
+                 "f(Instance& instance_, StreamReader<uint8_t> a, FutureReader<std::string> b) "
+                 "const;"},
+        Declared{"StreamsInside",
+                 "record r { s: stream<tuple<u8, u16>> }\nf: func(a: option<r>) -> "
+                 "future<result<_, stream<future>>>;",
+                 "  StreamReader<std::tuple<uint8_t, uint16_t>> s{};",
+                 "virtual Result<FutureReader<std::expected<void, "
+                 "StreamReader<FutureReader<void>>>>> f(std::optional<R> a) = 0;",
+                 nullptr},
+        Declared{"StreamsOnlyWhereNeeded", "f: func();", "#include \"component/host_resource.h\"\n\n",
+                 "#include \"component/abi/call.h\"", nullptr}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+TEST(Units, AnInterfaceOfPlainTypesOffersAnInstance) {
+  wit::Model model;
+  ASSERT_TRUE(model.load_text("t.wit", "package a:b;\ninterface i { enum e { x } }\n"));
+  Units units(model);
+  units.add(*model.find_interface("a:b/i"), Units::Role::Import);
+  Waiting waiting;
+  const auto files = generate(units, units.all().front(), waiting);
+  ASSERT_TRUE(files) << files.error().message();
+  EXPECT_NE(files->back().text.find("static_cast<void>(instance);"), std::string::npos);
+}
 
 TEST(Units, TypesFromElsewhereMustBeNamed) {
   wit::Model model;

@@ -23,7 +23,7 @@ class Generator {
   /// A function with its C++ spelled out.
   struct Signature {
     const wit::Function* function;
-    bool waits = false;
+    bool waits = false;                        ///< a coroutine; async functions always are
     std::string name;                          ///< in its class
     std::string result;                        ///< "void" for nothing
     std::vector<Shape::Parameter> parameters;  ///< of a method: `self` first
@@ -33,6 +33,7 @@ class Generator {
 
   Result<void> analyse();
   Result<Signature> signature(const wit::Function& function, Side side);
+  bool names_stream(const std::optional<wit::Type>& type) const;
   std::string declaration(const Signature& signature, Side side, std::string_view scope) const;
   bool is_resource(wit::TypeId id) const;
   std::vector<wit::TypeId> in_order() const;
@@ -58,6 +59,7 @@ class Generator {
   void description(Writer& out, const Signature& signature, std::string_view name);
   void host_function(Writer& out, const Signature& signature, size_t index);
   void guest_function(Writer& out, const Signature& signature, size_t index);
+  void async_guest_function(Writer& out, const Signature& signature, size_t index);
   void add_to_linker(Writer& out);
 
   void begin_namespace(Writer& out) const;
@@ -73,6 +75,7 @@ class Generator {
   std::vector<Signature> imports_;
   std::vector<Signature> exports_;
   bool has_interface_ = false;  ///< functions that are no methods
+  bool has_streams_ = false;    ///< streams or futures in types or functions
 };
 
 }  // namespace wasmcloud::bindgen
