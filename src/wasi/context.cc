@@ -34,7 +34,7 @@ struct Interfaces {
         udp_create_socket(context),
         ip_name_lookup(context) {}
 
-  cli::v0_2::StandardStreams streams;
+  cli::StandardStreams streams;
 
   io::v0_2::PollInterface poll;
   clocks::v0_2::MonotonicClock monotonic_clock;

@@ -4,20 +4,11 @@
 #include "bindings/wasi/cli_0_2/terminal_output.h"
 #include "wasi/io/bindings_0_2.h"
 
-#include <unistd.h>
-
 namespace wasmcloud::wasi::cli::v0_2 {
 namespace {
 
 class TerminalInputHandle final : public wit::terminal_input::TerminalInput {};
 class TerminalOutputHandle final : public wit::terminal_output::TerminalOutput {};
-
-bool is_terminal(int descriptor) { return descriptor >= 0 && ::isatty(descriptor) == 1; }
-
-std::unexpected<Error> exit_with(int status) {
-  return fail(
-      Error(Errc::Exit, fmt::format("the guest ended with status {}", status)).with_number(status));
-}
 
 std::optional<std::unique_ptr<wit::terminal_output::TerminalOutput>> terminal_of(
     const Output& output) {
@@ -47,21 +38,6 @@ Result<void> ExitInterface::exit(std::expected<void, std::monostate> status) {
 }
 
 Result<void> ExitInterface::exit_with_code(uint8_t status_code) { return exit_with(status_code); }
-
-Ref<io::Source> StandardStreams::input() {
-  if (!input_) input_ = environment_.input->open(loop_);
-  return input_;
-}
-
-Ref<io::Sink> StandardStreams::output() {
-  if (!output_) output_ = environment_.output->open(loop_);
-  return output_;
-}
-
-Ref<io::Sink> StandardStreams::errors() {
-  if (!errors_) errors_ = environment_.errors->open(loop_);
-  return errors_;
-}
 
 Result<std::unique_ptr<wit::stdin::InputStream>> StdinInterface::get_stdin() {
   return io::v0_2::make_input_stream(streams_.loop(), streams_.input());

@@ -8,7 +8,7 @@
 #include "bindings/wasi/cli_0_2/terminal_stderr.h"
 #include "bindings/wasi/cli_0_2/terminal_stdin.h"
 #include "bindings/wasi/cli_0_2/terminal_stdout.h"
-#include "wasi/environment.h"
+#include "wasi/cli/standard_streams.h"
 
 namespace wasmcloud::wasi::cli::v0_2 {
 
@@ -30,27 +30,6 @@ class ExitInterface final : public wit::exit::Interface {
  public:
   Result<void> exit(std::expected<void, std::monostate> status) override;
   Result<void> exit_with_code(uint8_t status_code) override;
-};
-
-/// The standard streams of one instance. Each is opened once, so that all its handles share one
-/// place in the input, and lines of output are put together whichever handle they were written by.
-class StandardStreams {
- public:
-  StandardStreams(Loop& loop, const Environment& environment)
-      : loop_(loop), environment_(environment) {}
-
-  Loop& loop() const { return loop_; }
-  const Environment& environment() const { return environment_; }
-  Ref<io::Source> input();
-  Ref<io::Sink> output();
-  Ref<io::Sink> errors();
-
- private:
-  Loop& loop_;
-  const Environment& environment_;
-  Ref<io::Source> input_;
-  Ref<io::Sink> output_;
-  Ref<io::Sink> errors_;
 };
 
 class StdinInterface final : public wit::stdin::Interface {

@@ -8,7 +8,7 @@ namespace wasmcloud::wasi::clocks::v0_2 {
 namespace {
 
 wit::wall_clock::Datetime to_datetime(WallTime time) {
-  return {.seconds = time.seconds, .nanoseconds = time.nanoseconds};
+  return since_epoch<wit::wall_clock::Datetime>(time);
 }
 
 }  // namespace

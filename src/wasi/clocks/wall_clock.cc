@@ -6,10 +6,7 @@ namespace wasmcloud::wasi::clocks {
 namespace {
 
 WallTime from(const timespec& time) {
-  // A machine whose clock stands before 1970 shows its guests the epoch.
-  if (time.tv_sec < 0) return {};
-  return {.seconds = static_cast<uint64_t>(time.tv_sec),
-          .nanoseconds = static_cast<uint32_t>(time.tv_nsec)};
+  return {.seconds = time.tv_sec, .nanoseconds = static_cast<uint32_t>(time.tv_nsec)};
 }
 
 }  // namespace

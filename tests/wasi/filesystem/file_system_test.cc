@@ -155,18 +155,20 @@ TEST(FileSystem, TimesAreSet) {
   tree.put("root/a", "text");
   tree.link("a", "root/l");
   const FilePtr root = tree.root();
-  const auto at = [](uint64_t s) {
+  const auto at = [](int64_t s) {
     return NewTime{.kind = NewTime::Kind::Given, .time = {.seconds = s, .nanoseconds = 5}};
   };
   EXPECT_TRUE(set_times_at(*root, Follow::Yes, "l", at(100), at(200)));
-  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().accessed.seconds, 100U);
+  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().accessed.seconds, 100);
   EXPECT_EQ(stat_at(*root, Follow::No, "a").value().modified, (clocks::WallTime{200, 5}));
   EXPECT_TRUE(set_times_at(*root, Follow::No, "l", at(300), at(300)));
-  EXPECT_EQ(stat_at(*root, Follow::No, "l").value().modified.seconds, 300U);
-  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().modified.seconds, 200U);
+  EXPECT_EQ(stat_at(*root, Follow::No, "l").value().modified.seconds, 300);
+  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().modified.seconds, 200);
   EXPECT_TRUE(open(tree, "a", {}, {.read = true})->set_times({}, {.kind = NewTime::Kind::Now}));
-  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().accessed.seconds, 100U);
-  EXPECT_GT(stat_at(*root, Follow::No, "a").value().modified.seconds, 1000000U);
+  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().accessed.seconds, 100);
+  EXPECT_GT(stat_at(*root, Follow::No, "a").value().modified.seconds, 1000000);
+  EXPECT_TRUE(set_times_at(*root, Follow::No, "a", at(-7), at(-7)));
+  EXPECT_EQ(stat_at(*root, Follow::No, "a").value().modified, (clocks::WallTime{-7, 5}));
   EXPECT_EQ(number_of(set_times_at(*root, Follow::No, "a", {},
                                    {.kind = NewTime::Kind::Given, .time = {1, 1'000'000'000}})),
             EINVAL);

@@ -3,15 +3,12 @@
 #include <fcntl.h>
 
 #include <cerrno>
-#include <limits>
 
 namespace wasmcloud::wasi::filesystem::detail {
 namespace {
 
 clocks::WallTime to_wall_time(const timespec& time) {
-  if (time.tv_sec < 0) return {};
-  return {.seconds = static_cast<uint64_t>(time.tv_sec),
-          .nanoseconds = static_cast<uint32_t>(time.tv_nsec)};
+  return {.seconds = time.tv_sec, .nanoseconds = static_cast<uint32_t>(time.tv_nsec)};
 }
 
 Result<timespec> to_timespec(const NewTime& time) {
@@ -23,11 +20,8 @@ Result<timespec> to_timespec(const NewTime& time) {
     case NewTime::Kind::Given:
       break;
   }
-  if (time.time.seconds > static_cast<uint64_t>(std::numeric_limits<time_t>::max()) ||
-      time.time.nanoseconds >= 1'000'000'000) {
-    return fail_errno(EINVAL, "setting times");
-  }
-  return timespec{.tv_sec = static_cast<time_t>(time.time.seconds),
+  if (time.time.nanoseconds >= clocks::kNanoseconds) return fail_errno(EINVAL, "setting times");
+  return timespec{.tv_sec = time.time.seconds,
                   .tv_nsec = static_cast<long>(time.time.nanoseconds)};
 }
 
