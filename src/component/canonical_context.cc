@@ -62,4 +62,13 @@ Result<uint32_t> CanonicalContext::lend(HostResource& object, const HostResource
   return handles_.add_borrow(type, {.object = &object}, borrows_);
 }
 
+Result<std::shared_ptr<SharedCopy>> CanonicalContext::remove_readable(uint32_t, bool,
+                                                                      const Payload&) {
+  return fail(Errc::Unsupported, "streams and futures without a running guest");
+}
+
+Result<uint32_t> CanonicalContext::add_readable(std::shared_ptr<SharedCopy>) {
+  return fail(Errc::Unsupported, "streams and futures without a running guest");
+}
+
 }  // namespace wasmcloud::component

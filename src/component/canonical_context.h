@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <variant>
 #include <vector>
 
 namespace wasmcloud {
@@ -24,6 +25,9 @@ union RawValue;
 namespace wasmcloud::component {
 
 class HandleTable;
+class SharedCopy;
+struct RuntimeType;
+struct TypeDescription;
 
 /// The canonical options of one lifted or lowered function, bound to a running instance, for the
 /// time of one call. Typed bindings, dynamic values and host functions read and write the guest
@@ -74,6 +78,19 @@ class CanonicalContext {
   /// when the call ends; `object` must live until then.
   Result<uint32_t> lend(HostResource& object, const HostResourceType& type);
 
+  // Readable ends of streams and futures. The type of what goes through them is a guest's own, or
+  // as the host describes it; null for nothing.
+  using Payload = std::variant<const RuntimeType*, const TypeDescription*>;
+  /// Lifts one: the guest's entry is gone.
+  Result<std::shared_ptr<SharedCopy>> take_readable(uint32_t handle, bool is_future,
+                                                    const Payload& payload) {
+    return remove_readable(handle, is_future, payload);
+  }
+  /// Lowers one.
+  Result<uint32_t> give_readable(std::shared_ptr<SharedCopy> shared) {
+    return add_readable(std::move(shared));
+  }
+
   // The same for any resource, guests' included; for the layer's own users of handles.
   HandleTable& handles() { return handles_; }
   /// `HandleTable::begin_lend` until the call ends.
@@ -121,6 +138,10 @@ class CanonicalContext {
                                         uint32_t new_size) = 0;
   /// Runs a coroutine to its end. An error means that it did not get there.
   virtual Result<void> run(Task<void> task) = 0;
+  /// For contexts of guests that run.
+  virtual Result<std::shared_ptr<SharedCopy>> remove_readable(uint32_t handle, bool is_future,
+                                                              const Payload& payload);
+  virtual Result<uint32_t> add_readable(std::shared_ptr<SharedCopy> shared);
 
  private:
   template <class T>
@@ -155,5 +176,13 @@ class CanonicalContext {
 /// the guest.
 using HostFunction = Result<void> (*)(void* self, CanonicalContext& context,
                                       engine::RawValue* flat) noexcept;
+
+class AsyncCall;
+
+/// An async function of the host, lowered (async_call.h). The arguments are in the shape of a
+/// synchronous call: up to 16 core values, else one pointer to a tuple. It gives `call` a coroutine
+/// that returns the result.
+using AsyncHostFunction = Result<void> (*)(void* self, AsyncCall& call,
+                                           const engine::RawValue* flat) noexcept;
 
 }  // namespace wasmcloud::component

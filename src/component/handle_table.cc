@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include <utility>
+
 namespace wasmcloud::component {
 
 std::string ResourceType::name() const {
@@ -13,9 +15,31 @@ std::string ResourceType::name() const {
   return guest()->name;
 }
 
+std::string_view name_of(TableItem::Kind kind) {
+  switch (kind) {
+    case TableItem::Kind::Subtask:
+      return "a subtask";
+    case TableItem::Kind::ReadableStream:
+      return "a readable stream";
+    case TableItem::Kind::WritableStream:
+      return "a writable stream";
+    case TableItem::Kind::ReadableFuture:
+      return "a readable future";
+    case TableItem::Kind::WritableFuture:
+      return "a writable future";
+    case TableItem::Kind::WaitableSet:
+      return "a waitable set";
+    case TableItem::Kind::ErrorContext:
+      return "an error context";
+  }
+  return "";
+}
+
 HandleTable::~HandleTable() {
-  for (Entry& entry : entries_) {
+  // What lies in a table may look at others of it, so nothing of it is found any more.
+  for (Entry& entry : std::exchange(entries_, {})) {
     if (entry.kind == Kind::Own && entry.type.is_host()) delete entry.representation.object;
+    if (entry.kind == Kind::Item) delete entry.representation.item;
   }
 }
 
@@ -42,17 +66,54 @@ void HandleTable::free(uint32_t index) {
   --live_;
 }
 
-Result<const HandleTable::Entry*> HandleTable::find(uint32_t index, ResourceType type) const {
+Result<const HandleTable::Entry*> HandleTable::at(uint32_t index) const {
   if (index == 0 || index > entries_.size() || entries_[index - 1].kind == Kind::Free)
       [[unlikely]] {
     return fail(Errc::Trap, "unknown handle index {}", index);
   }
-  const Entry& entry = entries_[index - 1];
-  if (entry.type != type) [[unlikely]] {
+  return &entries_[index - 1];
+}
+
+Result<const HandleTable::Entry*> HandleTable::find(uint32_t index, ResourceType type) const {
+  const Entry& entry = *TRY(at(index));
+  if (entry.kind == Kind::Item || entry.type != type) [[unlikely]] {
     return fail(Errc::Trap, "handle index {} used with the wrong type, expected {}, found {}",
-                index, type.name(), entry.type.name());
+                index, type.name(),
+                entry.kind == Kind::Item ? std::string(name_of(entry.representation.item->kind()))
+                                         : entry.type.name());
   }
   return &entry;
+}
+
+Result<uint32_t> HandleTable::add_item(std::unique_ptr<TableItem> item) {
+  const uint32_t index =
+      TRY(add(Entry{.kind = Kind::Item, .representation = {.item = item.get()}}));
+  item.release();
+  return index;
+}
+
+Result<TableItem*> HandleTable::item(uint32_t index, std::string_view wanted) const {
+  const Entry& entry = *TRY(at(index));
+  if (entry.kind != Kind::Item) [[unlikely]] {
+    return fail(Errc::Trap, "handle index {} used with the wrong type, expected {}, found {}",
+                index, wanted, entry.type.name());
+  }
+  return entry.representation.item;
+}
+
+Result<TableItem*> HandleTable::item(uint32_t index, TableItem::Kind kind) const {
+  TableItem* const found = TRY(item(index, name_of(kind)));
+  if (found->kind() != kind) [[unlikely]] {
+    return fail(Errc::Trap, "handle index {} used with the wrong type, expected {}, found {}",
+                index, name_of(kind), name_of(found->kind()));
+  }
+  return found;
+}
+
+std::unique_ptr<TableItem> HandleTable::remove_item(uint32_t index) {
+  std::unique_ptr<TableItem> found(entries_[index - 1].representation.item);
+  free(index);
+  return found;
 }
 
 Result<uint32_t> HandleTable::add_own(ResourceType type, Representation representation) {
@@ -93,6 +154,7 @@ Result<Representation> HandleTable::begin_lend(uint32_t index, ResourceType type
 }
 
 void HandleTable::end_lend(uint32_t index) {
+  if (entries_.empty()) return;  // the table is going, and with it a call that was not over
   Entry& entry = entries_[index - 1];
   CHECK(entry.kind != Kind::Free && entry.lends != 0);
   --entry.lends;

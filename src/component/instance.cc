@@ -1,5 +1,9 @@
 #include "component/instance.h"
 
+#include "base/loop.h"
+#include "component/async/outside_call.h"
+#include "component/async/scheduler.h"
+#include "component/async/sync_task.h"
 #include "component/detail/dynamic_values.h"
 #include "component/detail/places.h"
 #include "component/detail/running_instance.h"
@@ -13,7 +17,7 @@ Instance::~Instance() = default;
 
 Result<void> Instance::start() {
   auto started = running_->start();
-  if (!started) running_->poison();
+  if (!started) running_->fail(started.error());
   return started;
 }
 
@@ -24,9 +28,9 @@ Task<void> Instance::run(std::move_only_function<Result<void>()> body) {
   return engine::run_on_stack(*running_->loop(), running_->store(), std::move(body));
 }
 
-// Canonical ABI, "canon lift", called by the host.
-Result<std::vector<Value>> Instance::call(const ExportedFunction& function,
-                                          std::span<const Value> arguments) {
+namespace {
+
+Result<Value> arguments_of(const ExportedFunction& function, std::span<const Value> arguments) {
   const RuntimeFunction& type = function.lifted().type;
   Value::Record params;
   if (arguments.size() != type.params->parts.size()) {
@@ -37,41 +41,107 @@ Result<std::vector<Value>> Instance::call(const ExportedFunction& function,
     params.names.push_back(type.params->parts[i].name);
     params.values.push_back(arguments[i]);
   }
+  return Value(std::move(params));
+}
+
+Result<void> lower_params(CanonicalContext& context, const RuntimeFunction& type,
+                          const Value& params, engine::RawValue* flat) {
+  if (!type.params_spill()) return lower_flat(context, *type.params, params, flat);
+  const uint32_t block = TRY(context.allocate(type.params->size, type.params->align));
+  flat[0].u64 = block;
+  return lower_memory(context, *type.params, params, block);
+}
+
+Result<std::vector<Value>> lift_result(CanonicalContext& context, const RuntimeFunction& type,
+                                       const CoreResult& from) {
+  std::vector<Value> out;
+  if (type.result == nullptr) return out;
+  if (from.is_in_memory) {
+    TRY(check_place(context, from.at, type.result->size, type.result->align));
+    out.push_back(TRY(lift_memory(context, *type.result, from.at)));
+  } else {
+    out.push_back(TRY(lift_flat(context, *type.result, from.flat)));
+  }
+  return out;
+}
+
+class DynamicCall final : public OutsideCall {
+ public:
+  DynamicCall(const RuntimeFunction& type, Value params)
+      : type_(type), params_(std::move(params)) {}
+
+  Result<void> start(CanonicalContext& callee, engine::RawValue* flat) override {
+    return lower_params(callee, type_, params_, flat);
+  }
+  std::vector<Value> take() { return std::move(values_); }
+
+ protected:
+  Result<void> lift(CanonicalContext& callee, const CoreResult& result) override {
+    values_ = TRY(lift_result(callee, type_, result));
+    return {};
+  }
+
+ private:
+  const RuntimeFunction& type_;
+  Value params_;
+  std::vector<Value> values_;
+};
+
+}  // namespace
+
+// Canonical ABI, "canon lift", called by the host.
+Result<std::vector<Value>> Instance::call(const ExportedFunction& function,
+                                          std::span<const Value> arguments) {
+  const RuntimeFunction& type = function.lifted().type;
+  const Value params = TRY(arguments_of(function, arguments));
   ExportCall call(*this, function);
   TRY(call.enter());
   CanonicalContext& context = call.context();
   std::array<engine::RawValue, 17> flat;
-  auto lower_params = [&]() -> Result<void> {
-    if (!type.params_spill()) {
-      return lower_flat(context, *type.params, Value(std::move(params)), flat.data());
-    }
-    const uint32_t block = TRY(context.allocate(type.params->size, type.params->align));
-    flat[0].u64 = block;
-    return lower_memory(context, *type.params, Value(std::move(params)), block);
-  };
-  auto lift_result = [&]() -> Result<std::vector<Value>> {
-    std::vector<Value> out;
-    if (type.result == nullptr) return out;
-    if (type.results_spill()) {
-      TRY(check_place(context, flat[0].u32, type.result->size, type.result->align));
-      out.push_back(TRY(lift_memory(context, *type.result, flat[0].u32)));
-    } else {
-      out.push_back(TRY(lift_flat(context, *type.result, flat.data())));
-    }
-    return out;
-  };
-  if (Result<void> lowered = lower_params(); !lowered) {
-    if (lowered.error().code() != Errc::Invalid) running_->poison();
+  if (Result<void> lowered = lower_params(context, type, params, flat.data()); !lowered) {
+    if (lowered.error().code() != Errc::Invalid) running_->fail(lowered.error());
     return fail(std::move(lowered).error());
   }
   TRY(call.invoke(std::span(flat)));
-  Result<std::vector<Value>> result = lift_result();
+  CoreResult from{.flat = flat.data()};
+  if (type.results_spill()) from = {.at = flat[0].u32, .is_in_memory = true};
+  Result<std::vector<Value>> result = lift_result(context, type, from);
   if (!result) {
-    running_->poison();
+    running_->fail(result.error());
     return result;
   }
   TRY(call.finish());
   return result;
+}
+
+Task<std::vector<Value>> Instance::call_async(ExportedFunction function,
+                                              std::vector<Value> arguments) {
+  if (!function.is_async()) {
+    std::vector<Value> values;
+    CO_TRY(co_await run([&]() -> Result<void> {
+      values = TRY(call(function, arguments));
+      return {};
+    }));
+    co_return values;
+  }
+  auto call = std::make_shared<DynamicCall>(function.lifted().type,
+                                            CO_TRY(arguments_of(function, arguments)));
+  CO_TRY(co_await call->run(*this, function));
+  co_return call->take();
+}
+
+Task<void> Instance::settle() {
+  if (!running_->has_scheduler()) co_return Result<void>();
+  Scheduler& scheduler = running_->scheduler();
+  co_return co_await wait_until(scheduler, [&] { return scheduler.is_settled(); });
+}
+
+Task<void> Instance::close() {
+  if (!running_->has_scheduler()) co_return Result<void>();
+  Scheduler& scheduler = running_->scheduler();
+  running_->fail(Error(Errc::Cancelled, "the instance was closed"));
+  scheduler.cancel_all();
+  co_return co_await wait_until(scheduler, [&] { return scheduler.is_idle(); });
 }
 
 struct ExportCall::State {
@@ -79,15 +149,14 @@ struct ExportCall::State {
       : instance(running), lifted(callee), context(running, callee.options) {}
 
   Result<void> end_with(Error error) {
-    instance.poison();
+    instance.fail(error);
     return fail(std::move(error));
   }
 
   RunningInstance& instance;
   const Lifted& lifted;
   CallContext context;
-  ThreadContext thread;
-  ThreadContext* interrupted = nullptr;
+  std::optional<SyncTask> task;
   engine::RawValue core_result{};
 };
 
@@ -107,19 +176,19 @@ Result<void> ExportCall::enter() {
   if (call.instance.is_poisoned()) {
     return fail(Errc::Trap, "cannot enter component instance: it trapped before");
   }
-  if (call.lifted.options.is_async) {
-    return fail(Errc::Unsupported, "calling {}, which is lifted async", call.lifted.name);
+  if (call.lifted.type.is_async) {
+    return fail(Errc::Invalid, "{} is async and cannot be called as if it were not",
+                call.lifted.name);
   }
   return {};
 }
 
 Result<void> ExportCall::invoke(std::span<engine::RawValue> flat) {
   State& call = state();
-  call.interrupted = call.instance.thread();
-  call.instance.set_thread(&call.thread);
+  call.task.emplace(call.instance, call.lifted);
   Result<void> result =
       call.instance.store().call(call.instance.function(call.lifted.function), flat);
-  call.instance.set_thread(call.interrupted);
+  call.task->pause();
   call.context.memory_is_stale();
   if (!result) return call.end_with(std::move(result).error());
   if (call.lifted.core_results != 0) call.core_result = flat[0];
@@ -133,11 +202,14 @@ Result<void> ExportCall::finish() {
         Error(Errc::Trap, fmt::format("{} borrow handles still remain at the end of the call of {}",
                                       call.context.borrows().open, call.lifted.name)));
   }
-  if (call.lifted.options.post_return == kNoSlot) return {};
-  call.instance.set_thread(&call.thread);
-  Result<void> result = call.instance.call_without_leaving(
-      call.lifted.options.instance, call.lifted.options.post_return, {&call.core_result, 1});
-  call.instance.set_thread(call.interrupted);
+  Result<void> result;
+  if (call.lifted.options.post_return != kNoSlot) {
+    call.task->go_on();
+    result = call.instance.call_without_leaving(
+        call.lifted.options.instance, call.lifted.options.post_return, {&call.core_result, 1});
+    call.task->pause();
+  }
+  if (result) result = call.task->end();
   if (!result) return call.end_with(std::move(result).error());
   return {};
 }

@@ -43,6 +43,16 @@ class Instance {
   /// cannot wait.
   Result<std::vector<Value>> call(const ExportedFunction& function,
                                   std::span<const Value> arguments);
+  /// The same for any function; several calls of async functions may run at once. Cancelling it
+  /// asks the guest's task to cancel.
+  Task<std::vector<Value>> call_async(ExportedFunction function, std::vector<Value> arguments);
+
+  /// Waits until no task goes on any more, after all had their results; tasks that wait for what
+  /// cannot come do not count.
+  Task<void> settle();
+  /// Ends what goes on here without an end of its own: tasks that run on after their results, and
+  /// host functions that they wait for. Before the instance goes, if async functions were called.
+  Task<void> close();
 
  private:
   std::unique_ptr<RunningInstance> running_;
@@ -76,7 +86,7 @@ class ExportCall {
 
  private:
   struct State;
-  alignas(16) std::byte storage_[416];
+  alignas(16) std::byte storage_[432];
   State& state();
 };
 

@@ -1,5 +1,6 @@
 #include "component/linker.h"
 
+#include "base/check.h"
 #include "component/detail/linker_items.h"
 
 namespace wasmcloud::component {
@@ -9,7 +10,17 @@ LinkerInstance::~LinkerInstance() = default;
 
 LinkerInstance& LinkerInstance::func(std::string_view name, const FunctionDescription& type,
                                      HostFunction function, void* self) {
-  items_->by_name.insert_or_assign(std::string(name), HostFunctionItem{type, function, self});
+  CHECK(type.effect == FunctionDescription::Effect::Sync);
+  items_->by_name.insert_or_assign(
+      std::string(name), HostFunctionItem{.type = type, .function = function, .self = self});
+  return *this;
+}
+
+LinkerInstance& LinkerInstance::async_func(std::string_view name, const FunctionDescription& type,
+                                           AsyncHostFunction function, void* self) {
+  CHECK(type.effect == FunctionDescription::Effect::Async);
+  items_->by_name.insert_or_assign(
+      std::string(name), HostFunctionItem{.type = type, .self = self, .async_function = function});
   return *this;
 }
 

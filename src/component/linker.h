@@ -27,10 +27,13 @@ class LinkerInstance {
   LinkerInstance(const LinkerInstance&) = delete;
   LinkerInstance& operator=(const LinkerInstance&) = delete;
 
-  /// `self` is handed to every call; it is shared by all threads that run what was linked. The
-  /// parts of `type` must be static data.
+  /// A synchronous function. `self` is handed to every call; it is shared by all threads that run
+  /// what was linked. The parts of `type` must be static data.
   LinkerInstance& func(std::string_view name, const FunctionDescription& type,
                        HostFunction function, void* self = nullptr);
+  /// The same for an async function.
+  LinkerInstance& async_func(std::string_view name, const FunctionDescription& type,
+                             AsyncHostFunction function, void* self = nullptr);
   LinkerInstance& resource(std::string_view name, const HostResourceType& type);
   /// A nested instance; made if it is not there.
   LinkerInstance& instance(std::string_view name);

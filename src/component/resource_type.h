@@ -44,10 +44,13 @@ class ResourceType {
   bool host_ = false;
 };
 
-/// What a handle stands for: a guest's number or a host's object.
+class TableItem;
+
+/// What a handle stands for: a guest's number or a host's object; or else no resource.
 union Representation {
   uint32_t number;
   HostResource* object;
+  TableItem* item;
 };
 
 /// What a task owes: the borrow handles that its instance got as arguments and has not dropped.

@@ -1,6 +1,7 @@
 #include "component/value.h"
 
 #include "base/utf8.h"
+#include "component/async/copy.h"
 
 #include <fmt/core.h>
 
@@ -64,6 +65,9 @@ struct Printer {
   }
   std::string operator()(const Value::Resource& value) const {
     return fmt::format("<{} {}>", value.type.name(), value.representation);
+  }
+  std::string operator()(const Value::Readable& value) const {
+    return value.shared->is_future() ? "<future>" : "<stream>";
   }
 };
 

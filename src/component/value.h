@@ -3,6 +3,7 @@
 #include "component/resource_type.h"
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -10,6 +11,8 @@
 #include <vector>
 
 namespace wasmcloud::component {
+
+class SharedCopy;
 
 /// A component-level value of any type, for tests and tools. Programs use typed bindings.
 ///
@@ -61,9 +64,15 @@ class Value {
     friend bool operator==(const Resource&, const Resource&) = default;
   };
 
+  /// A readable end of a stream or future, outside of any table.
+  struct Readable {
+    std::shared_ptr<SharedCopy> shared;
+    friend bool operator==(const Readable&, const Readable&) = default;
+  };
+
   using Any = std::variant<bool, int8_t, uint8_t, int16_t, uint16_t, int32_t, uint32_t, int64_t,
                            uint64_t, float, double, char32_t, std::string, List, Tuple, Record,
-                           Variant, Enum, Flags, Option, Result, Resource>;
+                           Variant, Enum, Flags, Option, Result, Resource, Readable>;
 
   Value() = default;
   template <class T>

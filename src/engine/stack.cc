@@ -125,6 +125,14 @@ void Access::start_park(Store& store, wasmtime_async_continuation_t* continuatio
     continuation->callback = [](void*) { return true; };
     return;
   }
+  if (store.stack_->gives_way_) {
+    // Not ready when it is asked first, ready when the stack is polled again.
+    continuation->env = store.stack_;
+    continuation->callback = [](void* stack) {
+      return !std::exchange(static_cast<Stack*>(stack)->gives_way_, false);
+    };
+    return;
+  }
   store.stack_->state_ = Stack::State::Parked;
   continuation->env = store.stack_;
   continuation->callback = [](void* stack) { return static_cast<Stack*>(stack)->woken_; };
@@ -156,6 +164,28 @@ Result<void> park(Store& store) {
   return {};
 }
 
+Result<void> give_way(Store& store) {
+  Stack* stack = store.stack();
+  if (stack == nullptr) return {};
+  if (!stack->cancelled_) {
+    stack->gives_way_ = true;
+    wasm_trap_t* trap = nullptr;
+    wasmtime_error_t* error = wasmtime_func_call_unchecked(
+        store.context(), detail::native(Access::park_func(store)), nullptr, 0, &trap);
+    stack->gives_way_ = false;
+    if (error != nullptr || trap != nullptr) return fail(Access::failure(store, error, trap));
+  }
+  if (stack->cancelled_) return fail(Errc::Cancelled, "the stack was cancelled");
+  return {};
+}
+
+void Stack::set_state(State state) {
+  size_t& interrupted = store_.impl_->interrupted_stacks;
+  if (state_ == State::Yielding) --interrupted;
+  if (state == State::Yielding) ++interrupted;
+  state_ = state;
+}
+
 Stack::Stack(Store& store, Body body) : store_(store), body_(std::move(body)) {}
 
 Stack::~Stack() { drop(); }
@@ -172,7 +202,7 @@ bool Stack::poll() {
   }
   impl.engine->impl().ticker->touch();
   wasmtime_context_set_epoch_deadline(store_.context_, 1);
-  state_ = State::Running;
+  set_state(State::Running);
   bool done = false;
   {
     const Swap running(store_.stack_, this);
@@ -181,7 +211,7 @@ bool Stack::poll() {
     done = wasmtime_call_future_poll(future_);
   }
   if (!done) {
-    if (state_ == State::Running) state_ = State::Yielding;
+    if (state_ == State::Running) set_state(State::Yielding);
     return false;
   }
   wasmtime_call_future_delete(std::exchange(future_, nullptr));
@@ -232,7 +262,7 @@ void Stack::drop() {
   if (state_ == State::New) {
     body_ = nullptr;
   } else {
-    state_ = State::Running;
+    set_state(State::Running);
     const Swap running(store_.stack_, this);
     const Swap limit(detail::t_stack_limit, limit_);
     {

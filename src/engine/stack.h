@@ -22,6 +22,10 @@ namespace wasmcloud::engine {
 /// runs (a guest that waits where nothing can wait).
 Result<void> park(Store& store);
 
+/// Suspends the stack that runs now for one turn, as an epoch does: `poll` returns, `is_yielding`.
+/// For who waits beneath a stack that was itself interrupted. Errors: Errc::Cancelled, as `park`.
+Result<void> give_way(Store& store);
+
 /// Runs a C++ function on a suspendable stack, from which guests are called.
 ///
 /// Many may live in one store, suspended in any order. Between suspensions it runs inside `poll`.
@@ -63,12 +67,14 @@ class Stack {
   void drop();
 
  private:
+  enum class State : uint8_t { New, Running, Parked, Yielding, Finished };
+
   friend class Store;
   friend struct WaitAccess;
   friend struct Access;
   friend Result<void> park(Store& store);
-
-  enum class State : uint8_t { New, Running, Parked, Yielding, Finished };
+  friend Result<void> give_way(Store& store);
+  void set_state(State state);
 
   Store& store_;
   Body body_;
@@ -81,6 +87,7 @@ class Stack {
   bool woken_ = false;
   bool cancelled_ = false;
   bool dropped_ = false;
+  bool gives_way_ = false;
   std::move_only_function<void()> on_wake_;
   std::move_only_function<void()> on_cancel_;
   std::optional<Result<void>> result_;

@@ -195,6 +195,14 @@ std::unique_ptr<Store> Store::create(const std::shared_ptr<Engine>& engine,
 const std::shared_ptr<Engine>& Store::engine() const { return impl_->engine; }
 const StoreLimits& Store::limits() const { return impl_->limits; }
 uint64_t Store::memory_bytes_used() const { return impl_->native_limits.memory_bytes_used; }
+bool Store::is_interrupted() const { return impl_->interrupted_stacks != 0; }
+
+Result<void> Store::check_type(Func func, const FuncType& type) {
+  const detail::FuncTypeHandle native(wasmtime_func_type(context_, detail::native(func)));
+  if (detail::from_native(*native) == type) return {};
+  return fail(Errc::Trap, "wasm trap: indirect call type mismatch");
+}
+
 void Store::cancel() { impl_->cancelled.store(true, std::memory_order_relaxed); }
 
 Result<void> Store::call(Func func, std::span<RawValue> values) {

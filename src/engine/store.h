@@ -72,6 +72,11 @@ class Store {
   bool is_poisoned() const { return poisoned_; }
   /// The stack that is running now, or null.
   Stack* stack() const { return stack_; }
+  /// Some stack was stopped by an epoch in the middle of a guest's code, where nothing else of that
+  /// guest may run: its allocator may be half done.
+  bool is_interrupted() const;
+  /// Errors: Errc::Trap for what is not a function of that type.
+  Result<void> check_type(Func func, const FuncType& type);
 
   // --- instances
 

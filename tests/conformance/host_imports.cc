@@ -1,6 +1,9 @@
 #include "conformance/host_imports.h"
 
 #include "base/loop.h"
+#include "component/abi/async_call.h"
+#include "component/abi/compound.h"
+#include "component/handle_table.h"
 #include "engine/values.h"
 
 #include <memory>
@@ -8,6 +11,7 @@
 namespace wasmcloud::conformance {
 namespace {
 
+using component::AsyncCall;
 using component::CanonicalContext;
 using component::FunctionDescription;
 using component::HostResource;
@@ -102,15 +106,7 @@ Result<void> take_own(void*, CanonicalContext& context, RawValue* flat) noexcept
   return keep(context, flat[1].u32, nullptr);
 }
 
-Result<void> echo(void*, CanonicalContext&, RawValue*) noexcept { return {}; }
-
-Result<void> never(void*, CanonicalContext&, RawValue*) noexcept {
-  return fail(Errc::Unsupported, "an import that ends only when it is cancelled");
-}
-
-Result<void> set_max_table(void*, CanonicalContext&, RawValue*) noexcept {
-  return fail(Errc::Unsupported, "a limit on the table of tasks and streams");
-}
+Task<uint32_t> at_once(uint32_t number) { co_return number; }
 
 /// Gives way once to the loop.
 Task<uint32_t> later(Loop& loop, uint32_t number) {
@@ -118,13 +114,39 @@ Task<uint32_t> later(Loop& loop, uint32_t number) {
   co_return number;
 }
 
-Result<void> two_slowly(void*, CanonicalContext& context, RawValue* flat) noexcept {
-  flat[0].u64 = TRY(context.wait(later(context.loop(), 2)));
-  return {};
+Task<int32_t> two_later(Loop& loop) {
+  co_return static_cast<int32_t>(CO_TRY(co_await later(loop, 2)));
 }
 
-Result<void> echo_slowly(void*, CanonicalContext& context, RawValue* flat) noexcept {
-  flat[0].u64 = TRY(context.wait(later(context.loop(), flat[0].u32)));
+/// Ends when it is cancelled.
+Task<void> never_ending(Loop& loop) {
+  Event never(loop);
+  co_return co_await never.wait();
+}
+
+Result<void> echo(void*, AsyncCall& call, const RawValue* flat) noexcept {
+  return call.returns(at_once(flat[0].u32));
+}
+
+Result<void> never(void*, AsyncCall& call, const RawValue*) noexcept {
+  return call.returns(never_ending(call.context().loop()));
+}
+
+Result<void> never_method(void*, AsyncCall& call, const RawValue* flat) noexcept {
+  TRY(call.context().borrow(flat[0].u32, kResource1));
+  return call.returns(never_ending(call.context().loop()));
+}
+
+Result<void> two_slowly(void*, AsyncCall& call, const RawValue*) noexcept {
+  return call.returns(two_later(call.context().loop()));
+}
+
+Result<void> echo_slowly(void*, AsyncCall& call, const RawValue* flat) noexcept {
+  return call.returns(later(call.context().loop(), flat[0].u32));
+}
+
+Result<void> set_max_table(void*, CanonicalContext& context, RawValue* flat) noexcept {
+  context.handles().set_limit(flat[0].u32);
   return {};
 }
 
@@ -161,12 +183,12 @@ void add_host_imports(component::Linker& linker, HostCounters& counters) {
                                                   .effect = Effect::Async};
 
   linker.root().func("host-return-two", kReturnsNumber, return_number<2>);
-  linker.root().func("host-echo-u32", kAsyncEcho, echo);
+  linker.root().async_func("host-echo-u32", kAsyncEcho, echo);
   component::LinkerInstance& host = linker.instance("host");
-  host.func("never-return", kNever, never);
-  host.func("[method]resource1.never-return", kNeverMethod, never);
-  host.func("return-two-slowly", kTwoSlowly, two_slowly);
-  host.func("echo-slowly", kAsyncEcho, echo_slowly);
+  host.async_func("never-return", kNever, never);
+  host.async_func("[method]resource1.never-return", kNeverMethod, never_method);
+  host.async_func("return-two-slowly", kTwoSlowly, two_slowly);
+  host.async_func("echo-slowly", kAsyncEcho, echo_slowly);
   host.func("return-three", kReturnsNumber, return_number<3>);
   host.instance("nested").func("return-four", kReturnsNumber, return_number<4>);
   host.func("return-hi", kReturnsString, return_hi);

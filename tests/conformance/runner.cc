@@ -167,12 +167,9 @@ class ScriptRun {
 
   Result<std::vector<Value>> call(const Invoke& invoke) {
     const component::ExportedFunction function = TRY(current_->prepared->find("", invoke.field));
-    std::vector<Value> values;
-    Result<void> done = run_to_end(loop_, current_->instance->run([&]() -> Result<void> {
-      values = TRY(current_->instance->call(function, invoke.arguments));
-      return {};
-    }));
-    if (done) return values;
+    Result<std::vector<Value>> done =
+        run_to_end(loop_, current_->instance->call_async(function, invoke.arguments));
+    if (done) return done;
     // What an instance is after that says nothing.
     if (done.error().code() == Errc::Unsupported) why_no_instance_ = done.error().message();
     return fail(std::move(done).error());

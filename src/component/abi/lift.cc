@@ -120,4 +120,13 @@ std::unique_ptr<HostResource> Lift::take(uint32_t handle, const HostResourceType
   return nullptr;
 }
 
+std::shared_ptr<SharedCopy> Lift::take_readable(uint32_t handle, bool is_future,
+                                                const TypeDescription* payload) {
+  if (failed()) return nullptr;
+  auto shared = context_.take_readable(handle, is_future, payload);
+  if (shared) return std::move(*shared);
+  set_error(std::move(shared).error());
+  return nullptr;
+}
+
 }  // namespace wasmcloud::component::abi

@@ -57,6 +57,9 @@ class Lift : public FirstError {
 
   HostResource* borrow(uint32_t handle, const HostResourceType& type);
   std::unique_ptr<HostResource> take(uint32_t handle, const HostResourceType& type);
+  /// The readable end of a stream or future of `payload`, null for nothing.
+  std::shared_ptr<SharedCopy> take_readable(uint32_t handle, bool is_future,
+                                            const TypeDescription* payload);
 
  private:
   /// The text of a string in another encoding than UTF-8.

@@ -158,6 +158,14 @@ uint32_t Lower::give(std::unique_ptr<HostResource> object, const HostResourceTyp
   return 0;
 }
 
+uint32_t Lower::give_readable(std::shared_ptr<SharedCopy> shared) {
+  if (failed()) return 0;
+  auto handle = context_.give_readable(std::move(shared));
+  if (handle) return *handle;
+  set_error(std::move(handle).error());
+  return 0;
+}
+
 uint32_t Lower::lend(HostResource* object, const HostResourceType& type) {
   if (failed()) return 0;
   if (object == nullptr) {

@@ -43,6 +43,7 @@ class Lower : public FirstError {
   Block string(std::string_view text);
 
   uint32_t give(std::unique_ptr<HostResource> object, const HostResourceType& type);
+  uint32_t give_readable(std::shared_ptr<SharedCopy> shared);
   uint32_t lend(HostResource* object, const HostResourceType& type);
 
  private:

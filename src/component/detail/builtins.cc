@@ -53,25 +53,6 @@ Result<void> context_set(void* env, engine::Store& store, engine::RawValue* valu
   return {};
 }
 
-// Only counted: nothing here starts a task later than it is called.
-constexpr uint32_t kMaxBackpressure = 1u << 16;
-
-Result<void> backpressure_inc(void* env, engine::Store& store, engine::RawValue*) noexcept {
-  Call call(env, store);
-  uint32_t& count = call.instance.component(call.lowered.options.instance).backpressure;
-  if (count + 1 == kMaxBackpressure) return fail(Errc::Trap, "backpressure counter overflow");
-  ++count;
-  return {};
-}
-
-Result<void> backpressure_dec(void* env, engine::Store& store, engine::RawValue*) noexcept {
-  Call call(env, store);
-  uint32_t& count = call.instance.component(call.lowered.options.instance).backpressure;
-  if (count == 0) return fail(Errc::Trap, "backpressure counter overflow: below zero");
-  --count;
-  return {};
-}
-
 Result<void> unsupported_leaving(void* env, engine::Store& store, engine::RawValue*) noexcept {
   Call call(env, store);
   TRY(check_may_leave(call.instance, call.lowered));
@@ -88,12 +69,6 @@ Result<void> call_host_function(void* env, engine::Store& store,
   return call.lowered.host(call.lowered.self, context, values);
 }
 
-Result<void> refuse_async_lower(void* env, engine::Store& store, engine::RawValue*) noexcept {
-  Call call(env, store);
-  TRY(check_may_leave(call.instance, call.lowered));
-  return fail(Errc::Unsupported, "calling {} by an async lowered import", call.lowered.name);
-}
-
 engine::HostFunc builtin(CanonKind kind) {
   switch (kind) {
     case CanonKind::ResourceNew:
@@ -106,13 +81,13 @@ engine::HostFunc builtin(CanonKind kind) {
       return context_get;
     case CanonKind::ContextSet:
       return context_set;
-    case CanonKind::BackpressureInc:
-      return backpressure_inc;
-    case CanonKind::BackpressureDec:
-      return backpressure_dec;
     default:
-      return unsupported_leaving;
+      break;
   }
+  for (const auto find : {task_builtin, copy_builtin, thread_builtin, error_context_builtin}) {
+    if (const engine::HostFunc found = find(kind)) return found;
+  }
+  return unsupported_leaving;
 }
 
 }  // namespace wasmcloud::component

@@ -1,5 +1,6 @@
 #include "component/detail/dynamic_values.h"
 
+#include "component/async/copy.h"
 #include "component/detail/places.h"
 #include "component/detail/text.h"
 #include "component/handle_table.h"
@@ -144,7 +145,11 @@ Result<Value> lift(Lifting& in, const RuntimeType& type, Source&& source) {
       return Value(Value::Resource{type.resource, it.number});
     }
     case TypeKind::Stream:
-    case TypeKind::Future:
+    case TypeKind::Future: {
+      const auto handle = static_cast<uint32_t>(source.take(4));
+      return Value(Value::Readable{TRY(
+          in.context.take_readable(handle, type.kind == TypeKind::Future, type.parts[0].type))});
+    }
     case TypeKind::ErrorContext:
       break;
   }
@@ -352,7 +357,15 @@ Result<void> lower(CanonicalContext& context, const RuntimeType& type, const Val
       return {};
     }
     case TypeKind::Stream:
-    case TypeKind::Future:
+    case TypeKind::Future: {
+      const auto it = TRY(expect<Value::Readable>(type, value));
+      if (it.shared->is_future() != (type.kind == TypeKind::Future) ||
+          !it.shared->element().is(type.parts[0].type)) {
+        return mismatch(type, value);
+      }
+      sink.put(4, TRY(context.give_readable(it.shared)));
+      return {};
+    }
     case TypeKind::ErrorContext:
       break;
   }

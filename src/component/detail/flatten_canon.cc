@@ -79,6 +79,20 @@ Result<void> Flattener::define(Scope& scope, const Canon& canon) {
     lowered->name = name_of(canon.kind);
     lowered->options = TRY(resolve(scope, canon.options));
     lowered->slot = canon.slot;
+    lowered->is_async_form = canon.is_async;
+    if (meaning.type) {
+      lowered->payload = plan_.types.from(table(), *meaning.type, resources_of(scope));
+      // Copies ask for what goes through; task.return has the result itself.
+      if (canon.kind != CanonKind::TaskReturn) lowered->payload = lowered->payload->parts[0].type;
+    }
+    if (canon.kind == CanonKind::WaitableSetWait || canon.kind == CanonKind::WaitableSetPoll) {
+      lowered->options.memory = memory_slot(scope.core_memories[canon.memory.value]);
+    }
+    if (canon.kind == CanonKind::ThreadNewIndirect) {
+      const CoreItem& item = scope.core_tables[canon.table.value];
+      lowered->table = {.instance = item.instance, .index = item.index};
+    }
+    if (thread_builtin(canon.kind) != nullptr) plan_.has_threads = true;
     if (canon.kind == CanonKind::ResourceNew || canon.kind == CanonKind::ResourceRep ||
         canon.kind == CanonKind::ResourceDrop) {
       const auto resource = scope.resources.find(meaning.resource.value);
@@ -112,14 +126,14 @@ Result<Lowered*> Flattener::lower(Scope& scope, const Canon& canon) {
   if (function.host != nullptr) {
     lowered.name = function.name;
     lowered.host = function.host->function;
+    lowered.async_host = function.host->async_function;
     lowered.self = function.host->self;
-    lowered.function = call_host_function;
+    lowered.function = lowered.async_host != nullptr ? async_host_function() : call_host_function;
   } else {
     lowered.name = function.name;
     lowered.callee = function.lifted;
     lowered.function = guest_function(lowered);
   }
-  if (lowered.options.is_async) lowered.function = refuse_async_lower;
   return &lowered;
 }
 

@@ -12,8 +12,9 @@ namespace wasmcloud::component {
 /// A function of the host, as defined in a linker.
 struct HostFunctionItem {
   FunctionDescription type;
-  HostFunction function;
-  void* self;
+  HostFunction function = nullptr;  ///< of a synchronous function
+  void* self = nullptr;
+  AsyncHostFunction async_function = nullptr;
 };
 
 /// By name, in order, so that what is said about them does not depend on hashing.

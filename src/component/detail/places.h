@@ -136,4 +136,9 @@ inline Result<uint32_t> check_list(CanonicalContext& context, uint32_t at, uint3
   return static_cast<uint32_t>(bytes);
 }
 
+/// Lays out a value in memory as flat core values, without lifting it: the place has been checked.
+/// Errors: Errc::Trap for a discriminant that is none.
+Result<void> flatten_from_memory(CanonicalContext& context, const RuntimeType& type, uint32_t at,
+                                 engine::RawValue* flat);
+
 }  // namespace wasmcloud::component

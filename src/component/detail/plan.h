@@ -3,6 +3,7 @@
 #include "component/canonical_context.h"
 #include "component/component.h"
 #include "component/detail/runtime_type.h"
+#include "component/limits.h"
 #include "component/resource_type.h"
 #include "component/string_encoding.h"
 #include "engine/instance_pre.h"
@@ -41,6 +42,12 @@ struct Lifted {
   std::string name;  ///< for messages; of the first export it has
 };
 
+/// A table that a core instance exports.
+struct TableSource {
+  uint32_t instance = 0;
+  uint32_t index = 0;
+};
+
 /// A core function made by a canonical definition: what its caller's call means. The engine hands
 /// it to `function` as the environment.
 struct Lowered {
@@ -51,15 +58,28 @@ struct Lowered {
   // canon lower of a host's function:
   HostFunction host = nullptr;
   void* self = nullptr;
+  AsyncHostFunction async_host = nullptr;  ///< of an async function, instead of `host`
   // canon lower of a lifted function:
   const Lifted* callee = nullptr;
   // Built-ins:
   ResourceType resource;
   uint32_t slot = 0;
+  const RuntimeType* payload = nullptr;  ///< of the stream or future; task.return: the result
+  bool is_async_form = false;            ///< of cancels
+  TableSource table = {};                ///< of thread.new-indirect
   // For the engine:
   engine::FuncType core_type;
   mutable size_t host_func = kNoHostFunc;  ///< index in Plan::host_funcs
   static constexpr size_t kNoHostFunc = ~size_t{0};
+
+  // Canonical ABI, "flatten_functype", for the lowered side:
+  bool params_in_memory() const {
+    return options.is_async ? type.params->flat_count > kMaxFlatAsyncParams : type.params_spill();
+  }
+  bool result_in_memory() const {
+    return type.result != nullptr && (options.is_async || type.results_spill());
+  }
+  uint32_t core_params() const { return static_cast<uint32_t>(core_type.params.size()); }
 };
 
 /// What one import of a module is given.
@@ -133,6 +153,7 @@ struct Plan {
   uint32_t component_instances = 0;
   uint32_t functions = 0;
   uint32_t memories = 0;
+  bool has_threads = false;  ///< guests may ask for the numbers of threads
   ExportedInstance exports;
   // Stand-ins for imports that the host does not have:
   std::deque<std::string> stub_names;

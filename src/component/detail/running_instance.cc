@@ -1,6 +1,8 @@
 #include "component/detail/running_instance.h"
 
 #include "base/check.h"
+#include "component/async/copy.h"
+#include "component/async/scheduler.h"
 #include "engine/wait.h"
 
 #include <new>
@@ -40,6 +42,8 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
 }
 
 RunningInstance::~RunningInstance() {
+  fail(Error(Errc::Cancelled, "the instance is gone"));
+  scheduler_.reset();
   // Host objects may hold on to things of the store; guests run no more.
   for (uint32_t i = 0; i < plan_.component_instances; ++i) components_[i].~ComponentState();
 }
@@ -113,16 +117,19 @@ Result<void> RunningInstance::call_without_leaving(uint32_t instance, uint32_t f
   return result;
 }
 
+void RunningInstance::make_scheduler() { scheduler_ = std::make_unique<Scheduler>(*this); }
+
+void RunningInstance::fail(const Error& error) {
+  if (std::exchange(poisoned_, true)) return;
+  if (scheduler_ != nullptr) scheduler_->fail_callers(error);
+}
+
 Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t representation) {
   if (type.destructor == kNoSlot) return {};
-  ThreadContext thread;
-  ThreadContext* const interrupted = thread_;
-  thread_ = &thread;
+  const CalleeThread thread(*this);
   engine::RawValue value;
   value.u64 = representation;
-  Result<void> result = store_->call(functions_[type.destructor], {&value, 1});
-  thread_ = interrupted;
-  return result;
+  return store_->call(functions_[type.destructor], {&value, 1});
 }
 
 Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered) {
@@ -153,12 +160,8 @@ Result<uint32_t> CallContext::call_realloc(uint32_t old, uint32_t old_size, uint
   values[2].u64 = align;
   values[3].u64 = new_size;
   // A synchronous task of its own: the interrupted thread's slots are not for it to see.
-  ThreadContext fresh;
-  ThreadContext* const interrupted = instance_.thread();
-  instance_.set_thread(&fresh);
-  Result<void> result = instance_.call_without_leaving(options_.instance, options_.realloc, values);
-  instance_.set_thread(interrupted);
-  if (!result) return fail(std::move(result).error());
+  const CalleeThread thread(instance_);
+  TRY(instance_.call_without_leaving(options_.instance, options_.realloc, values));
   return values[0].u32;
 }
 
@@ -171,6 +174,44 @@ Result<void> CallContext::run(Task<void> task) {
   Result<void> result = engine::wait<void>(*instance_.loop(), instance_.store(), std::move(task));
   instance_.set_thread(interrupted);
   return result;
+}
+
+// Canonical ABI, "lift_async_value".
+Result<std::shared_ptr<SharedCopy>> CallContext::remove_readable(uint32_t handle, bool is_future,
+                                                                 const Payload& payload) {
+  using Kind = TableItem::Kind;
+  const Kind wanted = is_future ? Kind::ReadableFuture : Kind::ReadableStream;
+  const std::string_view name = is_future ? "future" : "stream";
+  CopyEnd& end = *TRY(find_item<CopyEnd>(handles(), handle, wanted));
+  const bool fits =
+      std::visit([&](const auto* type) { return end.shared().element().is(type); }, payload);
+  if (!fits) {
+    return fail(Errc::Trap, "handle index {} used with the wrong type: a {} of another payload",
+                handle, name);
+  }
+  if (end.is_copying()) return fail(Errc::Trap, "cannot remove busy {}", name);
+  if (end.state() == CopyEnd::State::Done) {
+    if (is_future) {
+      return fail(Errc::Trap, "cannot lift future after previous read succeeded");
+    }
+    return fail(Errc::Trap,
+                "cannot lift stream after being notified that the writable end dropped");
+  }
+  if (end.is_in_set()) {
+    return fail(Errc::Trap, "cannot lift {} while it's in a waitable set", name);
+  }
+  std::shared_ptr<SharedCopy> shared = end.give_up();
+  handles().remove_item(handle);
+  return shared;
+}
+
+Result<uint32_t> CallContext::add_readable(std::shared_ptr<SharedCopy> shared) {
+  auto end = std::make_unique<CopyEnd>(instance_, options_.instance, std::move(shared),
+                                       CopyEnd::Side::Reader);
+  CopyEnd& added = *end;
+  const uint32_t index = TRY(handles().add_item(std::move(end)));
+  added.index = index;
+  return index;
 }
 
 }  // namespace wasmcloud::component

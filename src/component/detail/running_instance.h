@@ -1,5 +1,6 @@
 #pragma once
 
+#include "component/async/thread.h"
 #include "component/canonical_context.h"
 #include "component/detail/plan.h"
 #include "component/handle_table.h"
@@ -14,16 +15,21 @@
 
 namespace wasmcloud::component {
 
+class Scheduler;
+
 /// What a component instance has of its own; core instances have nothing.
 struct ComponentState {
   HandleTable handles;
   bool may_leave = true;
   uint32_t backpressure = 0;
-};
-
-/// The slots of context.get and context.set: one pair for each thread of the component model.
-struct ThreadContext {
-  std::array<uint64_t, 2> slots{};
+  uint32_t waiting_to_enter = 0;
+  Thread* lock_holder = nullptr;     ///< the one thread of async tasks whose code may run
+  HookedList<Thread, RunTag> aside;  ///< ready, but for the lock or the door
+  ThreadTable& threads() {
+    if (thread_table == nullptr) thread_table = std::make_unique<ThreadTable>();
+    return *thread_table;
+  }
+  std::unique_ptr<ThreadTable> thread_table;
 };
 
 /// A tree of component instances in its store. Everything whose number the plan knows lies behind
@@ -55,7 +61,14 @@ class RunningInstance {
   }
 
   bool is_poisoned() const { return poisoned_; }
-  void poison() { poisoned_ = true; }
+  /// Nothing runs here any more; who waits outside is told.
+  void fail(const Error& error);
+  Scheduler& scheduler() {
+    if (scheduler_ == nullptr) [[unlikely]]
+      make_scheduler();
+    return *scheduler_;
+  }
+  bool has_scheduler() const { return scheduler_ != nullptr; }
 
   /// The thread whose slots built-ins see.
   ThreadContext* thread() { return thread_; }
@@ -66,13 +79,15 @@ class RunningInstance {
   Result<void> call_without_leaving(uint32_t instance, uint32_t function,
                                     std::span<engine::RawValue> values);
 
+  engine::Extern resolve(const ImportSource& source);
+
   /// Runs a guest resource's destructor, if it has one, as a synchronous call.
   Result<void> destroy(const GuestResourceType& type, uint32_t representation);
 
  private:
   RunningInstance(const Plan& plan, const InstanceOptions& options);
-  engine::Extern resolve(const ImportSource& source);
   Result<void> fix_up(const Step& step);
+  void make_scheduler();
 
   const Plan& plan_;
   std::unique_ptr<engine::Store> store_;
@@ -85,6 +100,24 @@ class RunningInstance {
   engine::Func* functions_ = nullptr;
   engine::Memory* memories_ = nullptr;
   engine::CoreInstance* instances_ = nullptr;
+  std::unique_ptr<Scheduler> scheduler_;
+};
+
+/// The thread of a synchronous task on its caller's stack, for as long as that runs.
+class CalleeThread {
+ public:
+  explicit CalleeThread(RunningInstance& instance)
+      : instance_(instance), interrupted_(instance.thread()) {
+    instance_.set_thread(&thread_);
+  }
+  ~CalleeThread() { instance_.set_thread(interrupted_); }
+  CalleeThread(const CalleeThread&) = delete;
+  CalleeThread& operator=(const CalleeThread&) = delete;
+
+ private:
+  RunningInstance& instance_;
+  ThreadContext* interrupted_;
+  ThreadContext thread_;
 };
 
 /// Errors: Errc::Trap if `may_leave` is false.
@@ -109,6 +142,9 @@ class CallContext final : public CanonicalContext {
   Result<uint32_t> call_realloc(uint32_t old, uint32_t old_size, uint32_t align,
                                 uint32_t new_size) override;
   Result<void> run(Task<void> task) override;
+  Result<std::shared_ptr<SharedCopy>> remove_readable(uint32_t handle, bool is_future,
+                                                      const Payload& payload) override;
+  Result<uint32_t> add_readable(std::shared_ptr<SharedCopy> shared) override;
 
  private:
   RunningInstance& instance_;

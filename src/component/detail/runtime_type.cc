@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 
+#include <atomic>
 #include <limits>
 
 namespace wasmcloud::component {
@@ -365,6 +366,25 @@ bool is_same_type(const RuntimeType* a, const RuntimeType* b) {
          std::ranges::equal(a->parts, b->parts, [](const RuntimePart& x, const RuntimePart& y) {
            return x.name == y.name && is_same_type(x.type, y.type);
          });
+}
+
+bool is_same_type(const RuntimeType* a, const TypeDescription* b) {
+  if (a == nullptr || b == nullptr) return a == nullptr && b == nullptr;
+  if (a->kind != kind_of(b->kind)) return false;
+  if (b->parts.empty() && b->resource == nullptr) return a->parts.empty();
+  const std::atomic_ref<const TypeDescription*> known(a->known_as);
+  if (known.load(std::memory_order_relaxed) == b) return true;
+  RuntimeTypes types;
+  if (!is_same_type(a, types.from(*b))) return false;
+  known.store(b, std::memory_order_relaxed);
+  return true;
+}
+
+bool is_same_type(const TypeDescription* a, const TypeDescription* b) {
+  if (a == b) return true;
+  if (a == nullptr || b == nullptr) return false;
+  RuntimeTypes types;
+  return types.from(*a) == types.from(*b);
 }
 
 std::string to_string(const RuntimeType& type) {

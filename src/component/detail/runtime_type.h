@@ -44,6 +44,8 @@ struct RuntimeType {
   uint32_t flag_mask = 0;  ///< of flags
   std::vector<RuntimePart> parts = {};
   ResourceType resource = {};
+  /// A description that it was found to be the same as; for is_same_type, by any thread.
+  mutable const TypeDescription* known_as = nullptr;
 
   const RuntimeType* element() const { return parts[0].type; }
 };
@@ -78,6 +80,8 @@ class RuntimeTypes {
 
 /// Structural equality, for types of different tables; null for no type.
 bool is_same_type(const RuntimeType* a, const RuntimeType* b);
+bool is_same_type(const RuntimeType* a, const TypeDescription* b);
+bool is_same_type(const TypeDescription* a, const TypeDescription* b);
 
 /// As in WIT, for messages; cut off when very long.
 std::string to_string(const RuntimeType& type);

@@ -1,5 +1,6 @@
 #include "component/detail/value_copy.h"
 
+#include "component/async/error_context.h"
 #include "component/detail/places.h"
 #include "component/detail/text.h"
 #include "component/handle_table.h"
@@ -9,6 +10,16 @@ namespace wasmcloud::component {
 Result<void> ValueCopy::flat_to_flat(const RuntimeType& type, const engine::RawValue* source,
                                      engine::RawValue* sink) {
   return copy(type, FlatSource{source}, FlatSink{sink});
+}
+
+Result<void> ValueCopy::flat_to_memory(const RuntimeType& type, const engine::RawValue* source,
+                                       uint32_t sink) {
+  return copy(type, FlatSource{source}, MemorySink{&to_, sink});
+}
+
+Result<void> ValueCopy::memory_to_flat(const RuntimeType& type, uint32_t source,
+                                       engine::RawValue* sink) {
+  return copy(type, MemorySource{&from_, source}, FlatSink{sink});
 }
 
 Result<void> ValueCopy::memory_to_memory(const RuntimeType& type, uint32_t source, uint32_t sink) {
@@ -61,8 +72,11 @@ Result<void> ValueCopy::copy(const RuntimeType& type, Source&& source, Sink&& si
       return copy_variant(type, source, sink);
     case TypeKind::Stream:
     case TypeKind::Future:
+      sink.put(4, TRY(move_readable(type, static_cast<uint32_t>(source.take(4)))));
+      return {};
     case TypeKind::ErrorContext:
-      return fail(Errc::Unsupported, "passing a {} between components", name_of(type.kind));
+      sink.put(4, TRY(share_error_context(static_cast<uint32_t>(source.take(4)))));
+      return {};
   }
   return {};
 }
@@ -214,11 +228,69 @@ Result<uint32_t> ValueCopy::move_own(const RuntimeType& type, uint32_t handle) {
   return moved;
 }
 
+Result<uint32_t> ValueCopy::move_readable(const RuntimeType& type, uint32_t handle) {
+  return to_.give_readable(
+      TRY(from_.take_readable(handle, type.kind == TypeKind::Future, type.parts[0].type)));
+}
+
+Result<uint32_t> ValueCopy::share_error_context(uint32_t handle) {
+  const ErrorContext& context = *TRY(ErrorContext::find(from_.handles(), handle));
+  return to_.handles().add_item(std::make_unique<ErrorContext>(context.message()));
+}
+
 // Canonical ABI, lower_borrow: the implementing instance gets the representation itself.
 Result<uint32_t> ValueCopy::lend(const RuntimeType& type, uint32_t handle) {
   const Representation representation = TRY(from_.begin_lend(handle, type.resource));
   if (to_.implements(type.resource)) return representation.number;
   return to_.handles().add_borrow(type.resource, representation, to_.borrows());
+}
+
+namespace {
+
+Result<void> flatten(const RuntimeType& type, MemorySource source, FlatSink& sink) {
+  switch (type.kind) {
+    case TypeKind::String:
+    case TypeKind::List:
+    case TypeKind::Map:
+      sink.put(4, source.part(0).take(4));
+      sink.put(4, source.part(4).take(4));
+      return {};
+    case TypeKind::Record:
+    case TypeKind::Tuple:
+      for (const RuntimePart& part : type.parts) {
+        TRY(flatten(*part.type, source.part(part.offset), sink));
+      }
+      return {};
+    case TypeKind::FixedList:
+      for (uint32_t i = 0; i < type.length; ++i) {
+        TRY(flatten(*type.element(), source.part(i * type.element()->size), sink));
+      }
+      return {};
+    case TypeKind::Variant:
+    case TypeKind::Option:
+    case TypeKind::Result:
+    case TypeKind::Enum: {
+      const uint32_t index = TRY(take_discriminant(type, source));
+      sink.put(type.discriminant_size, index);
+      FlatSink inner = sink.payload(type);
+      if (const RuntimeType* const payload = type.parts[index].type) {
+        TRY(flatten(*payload, source.payload(type), inner));
+      }
+      sink.end_payload(type, inner);
+      return {};
+    }
+    default:
+      sink.put(type.size, source.take(type.size));
+      return {};
+  }
+}
+
+}  // namespace
+
+Result<void> flatten_from_memory(CanonicalContext& context, const RuntimeType& type, uint32_t at,
+                                 engine::RawValue* flat) {
+  FlatSink sink{flat};
+  return flatten(type, MemorySource{&context, at}, sink);
 }
 
 }  // namespace wasmcloud::component

@@ -14,7 +14,10 @@ class ValueCopy {
 
   Result<void> flat_to_flat(const RuntimeType& type, const engine::RawValue* source,
                             engine::RawValue* sink);
-  /// Both places have been checked.
+  // Places in memory have been checked.
+  Result<void> flat_to_memory(const RuntimeType& type, const engine::RawValue* source,
+                              uint32_t sink);
+  Result<void> memory_to_flat(const RuntimeType& type, uint32_t source, engine::RawValue* sink);
   Result<void> memory_to_memory(const RuntimeType& type, uint32_t source, uint32_t sink);
 
  private:
@@ -32,6 +35,8 @@ class ValueCopy {
   Result<void> copy_static(const RuntimeType& type, const std::byte* source, std::byte* sink,
                            uint32_t count);
   Result<uint32_t> move_own(const RuntimeType& type, uint32_t handle);
+  Result<uint32_t> move_readable(const RuntimeType& type, uint32_t handle);
+  Result<uint32_t> share_error_context(uint32_t handle);
   Result<uint32_t> lend(const RuntimeType& type, uint32_t handle);
 
   /// Errors: Errc::Trap if one call moves more than any guest has reason to.

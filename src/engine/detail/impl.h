@@ -56,6 +56,8 @@ struct Store::Impl {
   std::move_only_function<void()> errand;
   /// Stacks that hold a suspended call of this store.
   size_t suspended_stacks = 0;
+  /// Of these, stopped in the middle of a guest's code.
+  size_t interrupted_stacks = 0;
   std::shared_ptr<detail::Orphans> orphans = std::make_shared<detail::Orphans>();
 };
 
