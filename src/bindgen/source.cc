@@ -119,8 +119,7 @@ void Generator::host_function(Writer& out, const Signature& signature, size_t in
   out.line("// {}", signature.function->name);
   description(out, signature, fmt::format("kImport{}", index));
   const bool is_async = signature.function->is_async;
-  const bool uses_flat =
-      !signature.parameters.empty() || (signature.result != "void" && !is_async);
+  const bool uses_flat = !signature.parameters.empty() || (signature.result != "void" && !is_async);
   out.open("Result<void> import{}(void*{}, {}*{}) noexcept {{", index, method ? "" : " self",
            is_async ? "c::AsyncCall& call, const abi::RawValue"
                     : "c::CanonicalContext& context, abi::RawValue",
@@ -149,9 +148,9 @@ void Generator::host_function(Writer& out, const Signature& signature, size_t in
     call = fmt::format("p0->{}({})", signature.name, arguments);
   } else {
     out.line("Interface& implementation = {};",
-             binding_ == Binding::Shared ? "*static_cast<Interface*>(self)"
-                                         : fmt::format("reinterpret_cast<Get*>(self)({}.host())",
-                                                       context));
+             binding_ == Binding::Shared
+                 ? "*static_cast<Interface*>(self)"
+                 : fmt::format("reinterpret_cast<Get*>(self)({}.host())", context));
     call = fmt::format("implementation.{}({})", signature.name, arguments);
   }
   if (is_async) {
@@ -245,7 +244,8 @@ void Generator::add_to_linker(Writer& out) {
   for (size_t i = 0; i < imports_.size(); ++i) {
     const bool method = imports_[i].function->kind == wit::Function::Kind::Method;
     out.line("instance.{}(\"{}\", kImport{}, &import{}{});",
-             imports_[i].function->is_async ? "async_func" : "func", imports_[i].function->name, i, i,
+             imports_[i].function->is_async ? "async_func" : "func", imports_[i].function->name, i,
+             i,
              method   ? ""
              : shared ? ", &implementation"
                       : ", reinterpret_cast<void*>(get)");

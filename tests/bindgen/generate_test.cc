@@ -57,11 +57,10 @@ TEST_P(NotGenerated, SaysWhatAndWhere) {
   EXPECT_EQ(files.error().message(), GetParam().message);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rows, NotGenerated,
-    testing::Values(Refused{"ErrorContext", "f: func(a: error-context);",
-                            "'a:b/i': error-context is not generated yet"}),
-    [](const auto& info) { return std::string(info.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rows, NotGenerated,
+                         testing::Values(Refused{"ErrorContext", "f: func(a: error-context);",
+                                                 "'a:b/i': error-context is not generated yet"}),
+                         [](const auto& info) { return std::string(info.param.name); });
 
 /// What one function looks like on both sides.
 struct Declared {
@@ -120,8 +119,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "return abi::call_async<void>(instance_, functions_[0], std::move(a));"},
         Declared{"AsyncIsPartOfTheType", "f: async func();", "virtual Task<void> f() = 0;",
                  "    .effect = c::FunctionDescription::Effect::Async,", nullptr},
-        Declared{"AsyncWithoutParameters", "f: async func() -> u8;", "virtual Task<uint8_t> f() = 0;",
-                 "import0(void* self, c::AsyncCall& call, const abi::RawValue*) noexcept {", nullptr},
+        Declared{
+            "AsyncWithoutParameters", "f: async func() -> u8;", "virtual Task<uint8_t> f() = 0;",
+            "import0(void* self, c::AsyncCall& call, const abi::RawValue*) noexcept {", nullptr},
         Declared{"AsyncMethod", "resource r { f: async func(other: borrow<r>) -> u8; }",
                  "virtual Task<uint8_t> f(R& other) = 0;", "return call.returns(p0->f(*p1));",
                  nullptr},
@@ -138,8 +138,9 @@ INSTANTIATE_TEST_SUITE_P(
                  "virtual Result<FutureReader<std::expected<void, "
                  "StreamReader<FutureReader<void>>>>> f(std::optional<R> a) = 0;",
                  nullptr},
-        Declared{"StreamsOnlyWhereNeeded", "f: func();", "#include \"component/host_resource.h\"\n\n",
-                 "#include \"component/abi/call.h\"", nullptr}),
+        Declared{"StreamsOnlyWhereNeeded", "f: func();",
+                 "#include \"component/host_resource.h\"\n\n", "#include \"component/abi/call.h\"",
+                 nullptr}),
     [](const auto& info) { return std::string(info.param.name); });
 
 TEST(Units, AnInterfaceOfPlainTypesOffersAnInstance) {

@@ -120,7 +120,8 @@ Result<void> return_subtask(RunningInstance& instance, std::unique_ptr<Subtask> 
 /// Runs the callee until it blocks or ends.
 Result<void> begin(RunningInstance& instance, Subtask& subtask) {
   Scheduler& scheduler = instance.scheduler();
-  GuestTask& task = scheduler.add_task(*subtask.lowered().callee, &subtask, Thread::Place::OwnStack);
+  GuestTask& task =
+      scheduler.add_task(*subtask.lowered().callee, &subtask, Thread::Place::OwnStack);
   subtask.set_callee(&task);
   return scheduler.resume(task.first_thread());
 }

@@ -134,8 +134,7 @@ class DescriptorHandle final : public wit::types::Descriptor {
   Task<Told<DescriptorStat>> stat() override { co_return told(to_wit(co_await file_.stat())); }
 
   Task<Told<DescriptorStat>> stat_at(wit::types::PathFlags path_flags, std::string path) override {
-    co_return told(
-        to_wit(co_await file_.stat_at(detail::follow_of(path_flags), std::move(path))));
+    co_return told(to_wit(co_await file_.stat_at(detail::follow_of(path_flags), std::move(path))));
   }
 
   Task<Told<void>> set_times_at(wit::types::PathFlags path_flags, std::string path,
@@ -157,8 +156,9 @@ class DescriptorHandle final : public wit::types::Descriptor {
                                                               wit::types::OpenFlags open_flags,
                                                               DescriptorFlags flags) override {
     co_return told(to_handle(
-        loop_, co_await file_.open_at(detail::follow_of(path_flags), std::move(path),
-                                      detail::open_flags_of(open_flags), detail::access_of(flags))));
+        loop_,
+        co_await file_.open_at(detail::follow_of(path_flags), std::move(path),
+                               detail::open_flags_of(open_flags), detail::access_of(flags))));
   }
 
   Task<Told<std::string>> readlink_at(std::string path) override {
@@ -232,10 +232,9 @@ Result<std::vector<std::tuple<std::unique_ptr<wit::types::Descriptor>, std::stri
 PreopensInterface::get_directories() {
   std::vector<std::tuple<std::unique_ptr<wit::types::Descriptor>, std::string>> all;
   for (const Preopen& preopen : context_.environment().preopens) {
-    all.emplace_back(
-        std::make_unique<DescriptorHandle>(
-            context_.loop(), filesystem::Descriptor(context_, preopen.directory)),
-        preopen.guest_path);
+    all.emplace_back(std::make_unique<DescriptorHandle>(
+                         context_.loop(), filesystem::Descriptor(context_, preopen.directory)),
+                     preopen.guest_path);
   }
   return all;
 }

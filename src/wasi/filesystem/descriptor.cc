@@ -41,8 +41,8 @@ Task<DirectoryEntries> Descriptor::read_directory() const {
 
 Task<DirectoryEntries> Descriptor::open_entries(Loop& loop, FilePtr file, Result<Share> share) {
   if (!share) co_return fail(std::move(share).error());
-  auto reader =
-      CO_TRY(co_await loop.offload([file = std::move(file)] { return DirectoryReader::open(*file); }));
+  auto reader = CO_TRY(
+      co_await loop.offload([file = std::move(file)] { return DirectoryReader::open(*file); }));
   co_return DirectoryEntries(loop, std::move(reader), std::move(*share));
 }
 
@@ -95,8 +95,8 @@ Task<Descriptor> Descriptor::open_at(Follow follow, std::string path, OpenFlags 
                                      Access access) const {
   Context& context = *context_;
   Share share = CO_TRY(take_share());
-  FilePtr opened = CO_TRY(
-      co_await context.loop().offload([=, file = file_, path = std::move(path)] {
+  FilePtr opened =
+      CO_TRY(co_await context.loop().offload([=, file = file_, path = std::move(path)] {
         return filesystem::open_at(*file, follow, path, flags, access);
       }));
   co_return Descriptor(context, std::move(opened), std::move(share));
@@ -134,9 +134,8 @@ Task<void> Descriptor::remove_directory_at(std::string path) const {
 }
 
 Task<void> Descriptor::unlink_file_at(std::string path) const {
-  return loop().offload([file = file_, path = std::move(path)] {
-    return filesystem::unlink_file_at(*file, path);
-  });
+  return loop().offload(
+      [file = file_, path = std::move(path)] { return filesystem::unlink_file_at(*file, path); });
 }
 
 Task<void> Descriptor::rename_at(std::string old_path, const Descriptor& to,
@@ -157,10 +156,9 @@ Task<void> Descriptor::link_at(Follow follow, std::string old_path, const Descri
 }
 
 Task<void> Descriptor::symlink_at(std::string target, std::string path) const {
-  return loop().offload(
-      [file = file_, target = std::move(target), path = std::move(path)] {
-        return filesystem::symlink_at(*file, target, path);
-      });
+  return loop().offload([file = file_, target = std::move(target), path = std::move(path)] {
+    return filesystem::symlink_at(*file, target, path);
+  });
 }
 
 Task<std::string> Descriptor::readlink_at(std::string path) const {

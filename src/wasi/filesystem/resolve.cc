@@ -46,8 +46,8 @@ Result<OwnedFd> open_beneath(int directory, std::string_view path, int flags, un
   how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
   how.mode = mode;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  // The kernel gives up on `..` when something was renamed meanwhile, anywhere on the machine; it says
-  // EAGAIN, and a few more attempts are enough unless somebody does nothing else.
+  // The kernel gives up on `..` when something was renamed meanwhile, anywhere on the machine; it
+  // says EAGAIN, and a few more attempts are enough unless somebody does nothing else.
   for (int attempt = 0;; ++attempt) {
     const long fd = syscall(SYS_openat2, directory, name.c_str(), &how, sizeof how);
     if (fd >= 0) return OwnedFd(static_cast<int>(fd));

@@ -21,8 +21,7 @@ Result<timespec> to_timespec(const NewTime& time) {
       break;
   }
   if (time.time.nanoseconds >= clocks::kNanoseconds) return fail_errno(EINVAL, "setting times");
-  return timespec{.tv_sec = time.time.seconds,
-                  .tv_nsec = static_cast<long>(time.time.nanoseconds)};
+  return timespec{.tv_sec = time.time.seconds, .tv_nsec = static_cast<long>(time.time.nanoseconds)};
 }
 
 }  // namespace

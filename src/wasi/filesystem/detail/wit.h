@@ -7,12 +7,12 @@
 #include <utility>
 #include <variant>
 
-/// What the values of both generations of wasi:filesystem/types have in common: they differ in their
-/// types, and a little in their cases.
+/// What the values of both generations of wasi:filesystem/types have in common: they differ in
+/// their types, and a little in their cases.
 namespace wasmcloud::wasi::filesystem::detail {
 
-/// What a call says to the guest, with `kCodeOf(const Error&)` for its errors; what cancels or traps
-/// it ends it.
+/// What a call says to the guest, with `kCodeOf(const Error&)` for its errors; what cancels or
+/// traps it ends it.
 template <auto kCodeOf, class T>
 Result<std::expected<T, std::invoke_result_t<decltype(kCodeOf), const Error&>>> told(
     Result<T> result) {
@@ -175,9 +175,9 @@ NewTime from_wit(const NewTimestamp& time)
       break;
   }
   const auto& given = time.get_timestamp();
-  NewTime made{.kind = NewTime::Kind::Given,
-               .time = {.seconds = static_cast<int64_t>(given.seconds),
-                        .nanoseconds = given.nanoseconds}};
+  NewTime made{
+      .kind = NewTime::Kind::Given,
+      .time = {.seconds = static_cast<int64_t>(given.seconds), .nanoseconds = given.nanoseconds}};
   // Later than any time has no nanoseconds that the system takes either.
   if (!std::in_range<int64_t>(given.seconds)) made.time.nanoseconds = clocks::kNanoseconds;
   return made;
