@@ -9,6 +9,7 @@
 #include "component/instance.h"
 #include "component/linker.h"
 #include "component/prepared.h"
+#include "component/stream.h"
 #include "component/typed.h"
 #include "component/value.h"
 #include "engine/engine.h"

@@ -112,6 +112,7 @@ class CanonicalContext {
   }
 
   HostState& host() { return *host_; }
+  HostState* host_if_any() { return host_; }
   Loop& loop() { return *loop_; }
 
   /// Runs the coroutine and returns its result. If it is not done at once the guest's stack is

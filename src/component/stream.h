@@ -34,9 +34,9 @@ struct Type;
 
 namespace detail {
 
-/// The description of a payload; null for none.
+/// Of a type's values; null for none.
 template <class T>
-constexpr const TypeDescription* payload() {
+constexpr const TypeDescription* description_of() {
   if constexpr (std::is_void_v<T>) {
     return nullptr;
   } else {
@@ -309,8 +309,8 @@ class StreamWriter {
 /// Both ends of a new stream, for the host to write what a guest reads, or the reverse.
 template <class T>
 std::pair<StreamWriter<T>, StreamReader<T>> make_stream(Loop& loop) {
-  auto shared =
-      std::make_shared<SharedCopy>(SharedCopy::Form::Stream, ElementType(detail::payload<T>()));
+  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Stream,
+                                             ElementType(detail::description_of<T>()));
   return {StreamWriter<T>(loop, shared), StreamReader<T>(loop, shared)};
 }
 
@@ -429,16 +429,16 @@ class FutureWriter {
 
 template <class T>
 std::pair<FutureWriter<T>, FutureReader<T>> make_future(Loop& loop) {
-  auto shared =
-      std::make_shared<SharedCopy>(SharedCopy::Form::Future, ElementType(detail::payload<T>()));
+  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Future,
+                                             ElementType(detail::description_of<T>()));
   return {FutureWriter<T>(loop, shared), FutureReader<T>(loop, shared)};
 }
 
 /// A future whose value is there.
 template <class T>
 FutureReader<T> ready_future(Loop& loop, T value) {
-  auto shared =
-      std::make_shared<SharedCopy>(SharedCopy::Form::Future, ElementType(detail::payload<T>()));
+  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Future,
+                                             ElementType(detail::description_of<T>()));
   FutureWriter<T>::put(*shared, std::move(value));
   return FutureReader<T>(loop, std::move(shared));
 }

@@ -12,7 +12,7 @@ struct Readable {
   static constexpr uint32_t kAlign = 4;
   static constexpr uint32_t kFlat = 1;
   static constexpr bool kPlain = false;
-  static constexpr NamedType kParts[] = {{.name = {}, .type = detail::payload<T>()}};
+  static constexpr NamedType kParts[] = {{.name = {}, .type = detail::description_of<T>()}};
   static constexpr TypeDescription kDescription{kKind, kParts};
 
   static void lift(Lift& in, const RawValue* flat, Reader& out) { take(in, flat->u32, out); }
@@ -26,8 +26,8 @@ struct Readable {
 
  private:
   static void take(Lift& in, uint32_t handle, Reader& out) {
-    auto shared =
-        in.take_readable(handle, kKind == TypeDescription::Kind::Future, detail::payload<T>());
+    auto shared = in.take_readable(handle, kKind == TypeDescription::Kind::Future,
+                                   detail::description_of<T>());
     if (shared != nullptr) out = Reader(in.context().loop(), std::move(shared));
   }
 };

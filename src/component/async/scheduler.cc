@@ -27,8 +27,11 @@ bool is_met(const WaitCondition& condition) {
 
 }  // namespace
 
-Scheduler::~Scheduler() {
+Scheduler::~Scheduler() { shut_down(); }
+
+void Scheduler::shut_down() {
   *alive_ = false;
+  is_closing_ = true;
   // A stack that is taken down unwinds through frames that know their task and this.
   for (Worker& worker : workers_) worker.stack.drop();
   while (!tasks_.empty()) remove(tasks_.front());
@@ -37,6 +40,8 @@ Scheduler::~Scheduler() {
     host_calls_.pop_front();
     call.orphan();
   }
+  workers_.clear();
+  idle_.clear();
 }
 
 GuestTask& Scheduler::add_task(const Lifted& lifted, TaskCaller* caller, Thread::Place place) {

@@ -80,6 +80,9 @@ class Scheduler {
   /// Runs `work` when no guest is stopped in the middle of its code: at once if none is.
   void when_between_turns(std::move_only_function<void()> work);
 
+  /// Takes down all stacks and tasks; nothing runs here any more.
+  void shut_down();
+
   /// Tells the callers that are not of this instance.
   void fail_callers(const Error& error);
   /// Ends all that is suspended, and the host functions that run; they may take their time.

@@ -56,6 +56,11 @@ class Thread final : public ThreadContext, public ListHook<RunTag> {
   enum class Place : uint8_t { OwnStack, CallersStack };
 
   Thread(GuestTask& owner, Place where) : task(owner), place(where) { thread = this; }
+  ~Thread() {
+    if (worker == nullptr && state == State::Blocked && waits_for.set != nullptr) {
+      waits_for.set->remove_waiter(*this);
+    }
+  }
 
   /// Whether it can go on now.
   bool is_ready() const;

@@ -43,7 +43,7 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
 
 RunningInstance::~RunningInstance() {
   fail(Error(Errc::Cancelled, "the instance is gone"));
-  scheduler_.reset();
+  if (scheduler_ != nullptr) scheduler_->shut_down();
   // Host objects may hold on to things of the store; guests run no more.
   for (uint32_t i = 0; i < plan_.component_instances; ++i) components_[i].~ComponentState();
 }
