@@ -29,7 +29,7 @@ class TaskCaller {
   /// Lifts the result, if its type has one. Borrows are over, and post-return comes after it.
   virtual Result<void> resolve(CanonicalContext& callee, const CoreResult& result) = 0;
   virtual Result<void> cancelled() = 0;
-  /// The instance is over. Only for callers outside of it.
+  /// The callee's instance is over.
   virtual void failed(const Error& error) = 0;
 
  protected:

@@ -393,11 +393,9 @@ bool Scheduler::is_deadlocked() const { return outside_calls_ != 0 && outside_wo
 // --- the end
 
 void Scheduler::fail_callers(const Error& error) {
-  // Who is told may go, and take its own tasks out.
   std::vector<TaskCaller*> callers;
   for (GuestTask& task : tasks_) {
-    if (task.caller() == nullptr) continue;
-    callers.push_back(task.caller());
+    if (TaskCaller* const caller = task.take_caller()) callers.push_back(caller);
   }
   for (TaskCaller* const caller : callers) caller->failed(error);
 }

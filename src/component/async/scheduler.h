@@ -83,7 +83,7 @@ class Scheduler {
   /// Takes down all stacks and tasks; nothing runs here any more.
   void shut_down();
 
-  /// Tells the callers that are not of this instance.
+  /// Tells everyone who waits for a result.
   void fail_callers(const Error& error);
   /// Ends all that is suspended, and the host functions that run; they may take their time.
   void cancel_all();

@@ -56,7 +56,7 @@ class Subtask final : public Waitable, public TaskCaller {
   Result<void> start(CanonicalContext& callee, engine::RawValue* flat) override;
   Result<void> resolve(CanonicalContext& callee, const CoreResult& result) override;
   Result<void> cancelled() override;
-  void failed(const Error&) override {}
+  void failed(const Error&) override { task_ = nullptr; }
 
   // For a coroutine of the host.
   void host_started() { state_ = State::Started; }

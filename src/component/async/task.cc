@@ -84,6 +84,7 @@ Result<void> GuestTask::run_first_turn() {
   if (instance_.plan().has_threads) thread.index = component_state().threads().add(thread);
   state_ = State::Started;
   std::array<engine::RawValue, 17> flat;
+  if (caller_ == nullptr) return fail(Errc::Cancelled, "nobody waits for {}", lifted_.name);
   TRY(caller_->start(context_, flat.data()));
   context_.memory_is_stale();
   TRY(instance_.store().call(

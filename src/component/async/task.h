@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace wasmcloud::component {
@@ -50,6 +51,7 @@ class GuestTask final : public ListHook<TaskTag> {
   /// Nobody waits for the result any more.
   void forget_caller() { caller_ = nullptr; }
   TaskCaller* caller() { return caller_; }
+  TaskCaller* take_caller() { return std::exchange(caller_, nullptr); }
 
   // For the scheduler.
   /// Whether the first thread is let in now; else it is blocked until it is, or was cancelled

@@ -133,8 +133,9 @@ Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t re
 }
 
 Result<void> check_may_leave(RunningInstance& instance, const Lowered& lowered) {
-  if (instance.component(lowered.options.instance).may_leave) [[likely]]
+  if (instance.component(lowered.options.instance).may_leave && !instance.is_poisoned()) [[likely]]
     return {};
+  if (instance.is_poisoned()) return fail(Errc::Trap, "the instance is over");
   return fail(Errc::Trap,
               "cannot leave component instance: {} is called from realloc or post-return",
               lowered.name.empty() ? "an import" : lowered.name);
