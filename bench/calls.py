@@ -10,6 +10,9 @@ KINDS = {
     "import": "guest to host, two numbers",
     "guest": "component to component, two numbers",
     "text": "component to component, a string of 1 KiB",
+    "async-export": "host to guest, an async function",
+    "async": "component to component, an async function with two numbers",
+    "stream": "component to component, 1 KiB through a stream",
 }
 
 

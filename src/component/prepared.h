@@ -40,6 +40,7 @@ class ExportedFunction {
 struct InstanceOptions {
   engine::StoreLimits limits;
   uint32_t max_handles = 1'000'000;  ///< in one component's table
+  uint32_t max_threads = 10'000;     ///< tasks that have not ended, and the threads they made
   HostState* host = nullptr;         ///< what host functions see; outlives the instance
   Loop* loop = nullptr;              ///< needed by host functions that wait
 };

@@ -251,6 +251,21 @@ TEST_F(AsyncCalls, ClosingEndsWhatGoesOn) {
   EXPECT_TRUE(run(close()));
 }
 
+TEST_F(AsyncCalls, TasksThatNeverEndAreLimited) {
+  instance = prepared->instantiate({.limits = {}, .max_threads = 10, .host = &host, .loop = &loop})
+                 .value();
+  const auto many = [&]() -> Task<int> {
+    for (int i = 0; i < 100; ++i) {
+      auto result = co_await call<uint32_t>("spin");
+      if (result) continue;
+      co_return result.error().code() == Errc::Limit ? i : -1;
+    }
+    co_return 100;
+  };
+  EXPECT_EQ(run(many()), 10);
+  EXPECT_FALSE(instance->is_poisoned());
+}
+
 TEST_F(AsyncCalls, ATrapEndsAllCallsOfTheInstance) {
   const auto both = [&]() -> Task<std::string> {
     TaskGroup group(loop);

@@ -8,7 +8,7 @@ namespace wasmcloud::component {
 namespace {
 
 /// Longer messages are cut: the host keeps them for as long as a guest likes.
-constexpr size_t kMaxMessage = 4096;
+constexpr size_t kMaxMessage = 512;
 
 Result<void> error_context_new(void* env, engine::Store& store, engine::RawValue* values) noexcept {
   const BuiltinCall call(env, store);

@@ -17,7 +17,7 @@ Task<void> OutsideCall::run(Instance& instance, const ExportedFunction& function
   const std::shared_ptr<OutsideCall> self = shared_from_this();
   Event done(*running.loop());
   Scheduler& scheduler = running.scheduler();
-  GuestTask& task = scheduler.add_task(function.lifted(), this, Thread::Place::OwnStack);
+  GuestTask& task = *CO_TRY(scheduler.add_task(function.lifted(), this, Thread::Place::OwnStack));
   task.count_as_outside_call();
   instance_ = &running;
   task_ = &task;

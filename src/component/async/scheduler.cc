@@ -44,10 +44,21 @@ void Scheduler::shut_down() {
   idle_.clear();
 }
 
-GuestTask& Scheduler::add_task(const Lifted& lifted, TaskCaller* caller, Thread::Place place) {
+Result<GuestTask*> Scheduler::add_task(const Lifted& lifted, TaskCaller* caller,
+                                       Thread::Place place) {
+  TRY(begin_thread());
   auto* task = new GuestTask(instance_, lifted, caller, place);
   tasks_.push_back(*task);
-  return *task;
+  return task;
+}
+
+Result<void> Scheduler::begin_thread() {
+  if (threads_ == instance_.max_threads()) {
+    return fail(Errc::Limit, "the instance's limit of {} tasks and threads is reached",
+                instance_.max_threads());
+  }
+  ++threads_;
+  return {};
 }
 
 void Scheduler::remove(GuestTask& task) { delete &task; }

@@ -41,8 +41,11 @@ class Scheduler {
   Scheduler& operator=(const Scheduler&) = delete;
 
   /// A task that has not run yet. `caller` is told of everything; it must outlive the task's
-  /// resolution or be taken out by `forget_caller`.
-  GuestTask& add_task(const Lifted& lifted, TaskCaller* caller, Thread::Place place);
+  /// resolution or be taken out by `forget_caller`. Errors: Errc::Limit.
+  Result<GuestTask*> add_task(const Lifted& lifted, TaskCaller* caller, Thread::Place place);
+  /// Counts a thread. Errors: Errc::Limit.
+  Result<void> begin_thread();
+  void end_thread() { --threads_; }
   void remove(GuestTask& task);
 
   /// Runs it until it blocks or ends, on top of what runs now; its task may be gone then.
@@ -126,6 +129,7 @@ class Scheduler {
   HookedList<HostCall, HostCallTag> host_calls_;
   uint32_t outside_calls_ = 0;
   uint32_t outside_work_ = 0;
+  uint32_t threads_ = 0;
   bool is_posted_ = false;
   bool is_running_ = false;
   bool is_closing_ = false;

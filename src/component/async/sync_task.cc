@@ -5,7 +5,13 @@
 namespace wasmcloud::component {
 
 void SyncTask::begin_task(const Lifted& lifted) {
-  task_ = &instance_.scheduler().add_task(lifted, nullptr, Thread::Place::CallersStack);
+  auto task = instance_.scheduler().add_task(lifted, nullptr, Thread::Place::CallersStack);
+  if (!task) {
+    // What calls itself so often; its stack will be at its end too.
+    instance_.set_thread(&context_);
+    return;
+  }
+  task_ = *task;
   task_->begin_on_callers_stack();
   instance_.set_thread(&task_->first_thread());
 }

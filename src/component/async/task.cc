@@ -20,9 +20,8 @@ GuestTask::GuestTask(RunningInstance& instance, const Lifted& lifted, TaskCaller
       lifted_(lifted),
       caller_(caller),
       context_(instance, lifted.options),
-      live_threads_(1) {
-  threads_.push_back(std::make_unique<Thread>(*this, place));
-}
+      live_threads_(1),
+      first_thread_(*this, place) {}
 
 void GuestTask::begin_on_callers_stack() {
   state_ = State::Started;
@@ -224,6 +223,7 @@ Result<void> GuestTask::request_cancellation() {
   if (thread.state == Thread::State::New) {
     // It never ran, so there is nothing to tell it.
     TRY(confirm_cancellation());
+    instance_.scheduler().end_thread();
     instance_.scheduler().remove(*this);
     return {};
   }
@@ -232,7 +232,9 @@ Result<void> GuestTask::request_cancellation() {
 }
 
 Result<Thread*> GuestTask::add_thread(engine::Func function, uint64_t argument) {
-  Thread& thread = *threads_.emplace_back(std::make_unique<Thread>(*this, Thread::Place::OwnStack));
+  TRY(instance_.scheduler().begin_thread());
+  Thread& thread =
+      *more_threads_.emplace_back(std::make_unique<Thread>(*this, Thread::Place::OwnStack));
   thread.waits_for.kind = WaitCondition::Kind::Resume;
   thread.index = component_state().threads().add(thread);
   thread.function = function;
@@ -245,11 +247,12 @@ Result<void> GuestTask::end_thread(Thread& thread) {
   thread.state = Thread::State::Ended;
   if (thread.index != 0) component_state().threads().remove(thread.index);
   --live_threads_;
+  instance_.scheduler().end_thread();
   if (live_threads_ == 0 && state_ != State::Resolved) {
     return fail(Errc::Trap, "async-lifted export failed to produce a result: {}", lifted_.name);
   }
   if (&thread != &first_thread()) {
-    std::erase_if(threads_, [&](const auto& it) { return it.get() == &thread; });
+    std::erase_if(more_threads_, [&](const auto& it) { return it.get() == &thread; });
   }
   return {};
 }

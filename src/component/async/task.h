@@ -28,7 +28,7 @@ class GuestTask final : public ListHook<TaskTag> {
   const Lifted& lifted() const { return lifted_; }
   uint32_t component() const { return lifted_.options.instance; }
   ComponentState& component_state() { return instance_.component(component()); }
-  Thread& first_thread() { return *threads_.front(); }
+  Thread& first_thread() { return first_thread_; }
   CallContext& context() { return context_; }
   State state() const { return state_; }
   bool is_resolved() const { return state_ == State::Resolved; }
@@ -88,7 +88,8 @@ class GuestTask final : public ListHook<TaskTag> {
   State state_ = State::Initial;
   bool is_outside_call_ = false;
   uint32_t live_threads_ = 0;
-  std::vector<std::unique_ptr<Thread>> threads_;
+  Thread first_thread_;
+  std::vector<std::unique_ptr<Thread>> more_threads_;  ///< that the guest made
 };
 
 }  // namespace wasmcloud::component

@@ -121,7 +121,7 @@ Result<void> return_subtask(RunningInstance& instance, std::unique_ptr<Subtask> 
 Result<void> begin(RunningInstance& instance, Subtask& subtask) {
   Scheduler& scheduler = instance.scheduler();
   GuestTask& task =
-      scheduler.add_task(*subtask.lowered().callee, &subtask, Thread::Place::OwnStack);
+      *TRY(scheduler.add_task(*subtask.lowered().callee, &subtask, Thread::Place::OwnStack));
   subtask.set_callee(&task);
   return scheduler.resume(task.first_thread());
 }

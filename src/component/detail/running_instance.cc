@@ -30,6 +30,7 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
       store_(engine::Store::create(plan.component->engine(), options.limits, this)),
       host_(options.host),
       loop_(options.loop),
+      max_threads_(options.max_threads),
       thread_(&first_thread_) {
   std::byte* at = reinterpret_cast<std::byte*>(this) + round_up(sizeof(RunningInstance));
   components_ = place<ComponentState>(at, plan.component_instances);

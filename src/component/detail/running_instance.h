@@ -52,6 +52,7 @@ class RunningInstance {
   engine::Store& store() { return *store_; }
   HostState* host() { return host_; }
   Loop* loop() { return loop_; }
+  uint32_t max_threads() const { return max_threads_; }
   ComponentState& component(uint32_t index) { return components_[index]; }
   engine::Func function(uint32_t slot) const { return functions_[slot]; }
   std::span<std::byte> memory(uint32_t slot) const {
@@ -93,6 +94,7 @@ class RunningInstance {
   std::unique_ptr<engine::Store> store_;
   HostState* host_;
   Loop* loop_;
+  uint32_t max_threads_;
   ThreadContext* thread_;
   bool poisoned_ = false;
   ThreadContext first_thread_;  ///< of start functions
