@@ -5,6 +5,14 @@
 #include "wasi/cli/command.h"
 
 namespace wasmcloud::host {
+namespace {
+
+Task<void> run_in(component::Instance& instance, const wasi::cli::Command& command, int& status) {
+  status = CO_TRY(co_await command.run(instance));
+  co_return Result<void>();
+}
+
+}  // namespace
 
 Task<int> run_command(Loop& loop, std::shared_ptr<const Workload> workload) {
   const auto* const command = workload->command();
@@ -14,11 +22,10 @@ Task<int> run_command(Loop& loop, std::shared_ptr<const Workload> workload) {
   int status = 0;
   http::Client client(loop, workload->client_options());
   detail::GuestRun run(loop, *workload, client);
-  auto result = co_await run.call(std::nullopt, [&](component::Instance& instance, wasi::Context&) {
-    auto ended = command->run(instance);
-    if (ended) status = *ended;
-    return ended ? Result<void>() : fail(std::move(ended).error());
-  });
+  auto result =
+      co_await run.call_async(std::nullopt, [&](component::Instance& instance, wasi::Context&) {
+        return run_in(instance, *command, status);
+      });
   if (!run.try_end()) static_cast<void>(co_await run.end());
   static_cast<void>(co_await workload->environment().output->drain(loop));
   static_cast<void>(co_await workload->environment().errors->drain(loop));

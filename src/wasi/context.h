@@ -3,7 +3,7 @@
 #include "base/loop.h"
 #include "component/host_resource.h"
 #include "wasi/budget.h"
-#include "wasi/environment.h"
+#include "wasi/cli/standard_streams.h"
 
 #include <memory>
 
@@ -20,7 +20,12 @@ struct Network;
 
 namespace wasmcloud::wasi {
 
+namespace v0_2 {
 struct Interfaces;
+}
+namespace v0_3 {
+struct Interfaces;
+}
 
 /// What the WASI functions of one instance work with. It is the instance's `HostState`; an embedder
 /// that has state of its own derives from it.
@@ -36,7 +41,9 @@ class Context : public component::HostState {
   const Environment& environment() const { return environment_; }
   /// Work that goes on behind the guest's back: files being read ahead or written.
   TaskGroup& tasks() { return tasks_; }
-  Interfaces& interfaces() { return *interfaces_; }
+  cli::StandardStreams& standard_streams() { return standard_streams_; }
+  v0_2::Interfaces& interfaces_0_2();
+  v0_3::Interfaces& interfaces_0_3();
   wasmcloud::http::Client* http_client() const { return client_; }
   const Ref<Budget>& http_budget();
   const Ref<Budget>& exchanges();
@@ -54,15 +61,18 @@ class Context : public component::HostState {
   const Environment& environment_;
   wasmcloud::http::Client* const client_;
   TaskGroup tasks_;
+  cli::StandardStreams standard_streams_;
+  // Made when asked for.
   Ref<Budget> exchanges_;
-  Ref<Budget> http_budget_;  ///< made when asked for
+  Ref<Budget> http_budget_;
   Ref<Budget> file_budget_;
   std::unique_ptr<sockets::Network> network_;
-  std::unique_ptr<Interfaces> interfaces_;
+  std::unique_ptr<v0_2::Interfaces> interfaces_0_2_;
+  std::unique_ptr<v0_3::Interfaces> interfaces_0_3_;
 };
 
-/// Offers WASI 0.2 to guests: io, clocks, random, cli, filesystem, sockets, http. The `HostState`
-/// of every instance must be a `Context`.
+/// Offers WASI to guests: io, clocks, random, cli, filesystem, sockets, http of 0.2, and clocks,
+/// random, cli, filesystem of 0.3. The `HostState` of every instance must be a `Context`.
 void add_to_linker(component::Linker& linker);
 
 }  // namespace wasmcloud::wasi

@@ -77,6 +77,59 @@ TEST_F(Cli, APanicIsAFailureWithItsMessageOnStderr) {
   EXPECT_TRUE(told);
 }
 
+class Cli03 : public testing::Test {
+ protected:
+  void SetUp() override { REQUIRE_GUEST("p3-cli"); }
+};
+
+TEST_F(Cli03, ArgumentsAndStandardStreams) {
+  EXPECT_EQ(run("p3-cli", {"args", "a", "b c", "é"}).out, (Strings{"a", "b c", "é"}));
+  const Ended copied = run("p3-cli", {"upper"}, "one\ntwo");
+  EXPECT_EQ(copied.out, (Strings{"ONE", "TWO"}));
+  EXPECT_EQ(copied.err, Strings{"7 bytes"});
+  EXPECT_EQ(run("p3-cli", {"upper"}, std::string(1 << 20, 'x')).err, Strings{"1048576 bytes"});
+  const Ended both = run("p3-cli", {"both"});
+  EXPECT_EQ(both.out, Strings{"out"});
+  EXPECT_EQ(both.err, Strings{"err"});
+}
+
+TEST_F(Cli03, ExitStatus) {
+  EXPECT_EQ(run("p3-cli", {"args"}).status, 0);
+  EXPECT_EQ(run("p3-cli", {"fail"}).status, 1);
+  EXPECT_EQ(run("p3-cli", {"exit", "0"}).status, 0);
+  EXPECT_EQ(run("p3-cli", {"exit", "7"}).status, 7);
+  const Ended panicked = run("p3-cli", {"panic"});
+  EXPECT_EQ(panicked.status, -1);
+  EXPECT_FALSE(panicked.failure.empty());
+}
+
+TEST_F(Cli03, WaitsForTime) {
+  const Ended ended = run("p3-cli", {"sleep", "20"});
+  ASSERT_EQ(ended.out.size(), 1U);
+  EXPECT_GE(std::stoi(ended.out[0]), 20);
+}
+
+TEST_F(Cli03, WhatTheGuestSpawnedGoesOnAfterItsResult) {
+  EXPECT_EQ(run("p3-cli", {"late"}).out, (Strings{"early", "late"}));
+}
+
+TEST_F(Cli03, Files) {
+  const auto folder = std::filesystem::temp_directory_path() / "p3-cli-files";
+  std::filesystem::remove_all(folder);
+  std::filesystem::create_directories(folder);
+  WorkloadConfig config;
+  config.mounts.push_back({.host_path = folder, .guest_path = "/data"});
+  const Ended ended = run("p3-cli", {"files"}, "", std::move(config));
+  EXPECT_EQ(ended.failure, "");
+  EXPECT_EQ(ended.out,
+            (Strings{"in /data", "size 200006", "same true", "cut [0, 0, 0, 0, 1]",
+                     "missing ErrorCode::NoEntry", "outside ErrorCode::NotPermitted",
+                     "folder ErrorCode::IsDirectory", "list [\"dir DescriptorType::Directory\"]",
+                     "full ErrorCode::NotEmpty"}));
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(Cli, Time) {
   const Ended now = run("p2-cli", {"time"});
   ASSERT_EQ(now.out.size(), 1U);

@@ -7,8 +7,8 @@
 
 namespace wasmcloud::host::detail {
 
-Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
-  const auto begin = limit ? Clock::now() : Clock::time_point();
+void GuestRun::create(Limit limit) {
+  begin_ = limit ? Clock::now() : Clock::time_point();
   instance_ =
       workload_.prepared().create({.limits = {.memory_bytes = workload_.limits().memory_bytes,
                                               .table_elements = workload_.limits().table_elements,
@@ -16,21 +16,14 @@ Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
                                    .max_handles = workload_.limits().handles,
                                    .host = &context_,
                                    .loop = &loop_});
-  engine::Store& store = instance_->store();
-  if (limit) store.set_deadline(begin + *limit);
-  // Start functions are the guest's code too, and may compute or wait for as long as they like.
-  // Where there are none, instantiating is cheaper off the stack.
-  const bool starts_on_stack = workload_.has_start_functions();
-  if (!starts_on_stack) CO_TRY(instance_->start());
-  engine::Stack stack(store, [this, starts_on_stack, &body]() -> Result<void> {
-    if (starts_on_stack) TRY(instance_->start());
-    return body(*instance_, context_);
-  });
-  if (stack.poll()) co_return stack.take_result();
-  if (!limit) co_return co_await engine::finish(loop_, stack);
+  if (limit) instance_->store().set_deadline(begin_ + *limit);
+}
+
+Task<void> GuestRun::in_time(Limit limit, Task<void> task) {
+  if (!limit) co_return co_await std::move(task);
   // The store's deadline ends a guest that computes, this one a guest that waits.
-  const auto left = *limit - (Clock::now() - begin);
-  auto result = co_await with_deadline(loop_, left, "the guest", engine::finish(loop_, stack));
+  const auto left = *limit - (Clock::now() - begin_);
+  auto result = co_await with_deadline(loop_, left, "the guest", std::move(task));
   if (!result && result.error().code() == Errc::Timeout) {
     co_return fail(Errc::Timeout, "the guest ran past its deadline of {} ms",
                    std::chrono::duration_cast<std::chrono::milliseconds>(*limit).count());
@@ -38,8 +31,37 @@ Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   co_return result;
 }
 
+Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
+  create(limit);
+  // Start functions are the guest's code too, and may compute or wait for as long as they like.
+  // Where there are none, instantiating is cheaper off the stack.
+  const bool starts_on_stack = workload_.has_start_functions();
+  if (!starts_on_stack) CO_TRY(instance_->start());
+  engine::Stack stack(instance_->store(), [this, starts_on_stack, &body]() -> Result<void> {
+    if (starts_on_stack) TRY(instance_->start());
+    return body(*instance_, context_);
+  });
+  if (stack.poll()) co_return stack.take_result();
+  co_return co_await in_time(limit, engine::finish(loop_, stack));
+}
+
+Task<void> GuestRun::call_async(std::optional<Clock::duration> limit, AsyncBody body) {
+  create(limit);
+  has_tasks_ = true;
+  co_return co_await in_time(limit, start_and_await(std::move(body)));
+}
+
+Task<void> GuestRun::start_and_await(AsyncBody body) {
+  if (workload_.has_start_functions()) {
+    CO_TRY(co_await instance_->run([this] { return instance_->start(); }));
+  } else {
+    CO_TRY(instance_->start());
+  }
+  co_return co_await body(*instance_, context_);
+}
+
 bool GuestRun::try_end() {
-  if (instance_ && engine::orphans(instance_->store()) != 0) return false;
+  if (has_tasks_ || (instance_ && engine::orphans(instance_->store()) != 0)) return false;
   instance_.reset();
   return context_.is_idle();
 }
@@ -48,6 +70,7 @@ Task<void> GuestRun::end() {
   // Whoever cancelled us has no use for the rest, but the rest uses what we own.
   co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
   if (instance_) {
+    if (has_tasks_) static_cast<void>(co_await instance_->close());
     if (engine::orphans(instance_->store()) != 0) {
       static_cast<void>(co_await engine::drain(loop_, instance_->store()));
     }

@@ -20,6 +20,7 @@ namespace wasmcloud::host::detail {
 class GuestRun {
  public:
   using Body = std::move_only_function<Result<void>(component::Instance&, wasi::Context&)>;
+  using AsyncBody = std::move_only_function<Task<void>(component::Instance&, wasi::Context&)>;
 
   /// `client` sends the guest's requests.
   GuestRun(Loop& loop, const Workload& workload, wasmcloud::http::Client& client)
@@ -29,6 +30,8 @@ class GuestRun {
   /// guest does not wait. Errors: what `body` returns; Errc::Timeout after `limit`, if there is
   /// one; Errc::Cancelled.
   Task<void> call(std::optional<Clock::duration> limit, Body body);
+  /// The same with a body that is awaited on the loop, and so may call async functions.
+  Task<void> call_async(std::optional<Clock::duration> limit, AsyncBody body);
 
   /// Drops the instance, and with it every handle of the guest, if nothing goes on behind it; else
   /// `end` is needed.
@@ -38,10 +41,19 @@ class GuestRun {
   Task<void> end();
 
  private:
+  using Limit = std::optional<Clock::duration>;
+  /// Makes the instance, with a deadline for what computes. Its start functions are to be run yet.
+  void create(Limit limit);
+  /// `task`, with the rest of the same deadline for what waits.
+  Task<void> in_time(Limit limit, Task<void> task);
+  Task<void> start_and_await(AsyncBody body);
+
   Loop& loop_;
   const Workload& workload_;
   wasi::Context context_;
   std::unique_ptr<component::Instance> instance_;
+  Clock::time_point begin_;
+  bool has_tasks_ = false;  ///< async functions were called
 };
 
 }  // namespace wasmcloud::host::detail

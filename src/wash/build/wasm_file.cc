@@ -142,8 +142,8 @@ Error explain_load(Error error, std::string_view path) {
   if (error.code() != Errc::NotFound) return std::move(error).within(path);
   return Error(Errc::NotFound,
                fmt::format("{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
-                           "clocks, filesystem, "
-                           "http, io, random and sockets; and wasi:config, wasi:keyvalue and "
+                           "clocks, filesystem, http, io, random and sockets; WASI 0.3: cli, "
+                           "clocks, filesystem and random; and wasi:config, wasi:keyvalue and "
                            "wasi:logging; build the component without the rest",
                            path, error.message()));
 }

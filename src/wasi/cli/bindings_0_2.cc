@@ -19,10 +19,8 @@ std::optional<std::unique_ptr<wit::terminal_output::TerminalOutput>> terminal_of
 }  // namespace
 
 Result<std::vector<std::tuple<std::string, std::string>>> EnvironmentInterface::get_environment() {
-  std::vector<std::tuple<std::string, std::string>> all;
-  all.reserve(environment_.variables.size());
-  for (const auto& [name, value] : environment_.variables) all.emplace_back(name, value);
-  return all;
+  return std::vector<std::tuple<std::string, std::string>>(environment_.variables.begin(),
+                                                           environment_.variables.end());
 }
 
 Result<std::vector<std::string>> EnvironmentInterface::get_arguments() {

@@ -1,26 +1,63 @@
 #include "wasi/cli/command.h"
 
 #include "bindings/wasi/cli_0_2/run.h"
+#include "bindings/wasi/cli_0_3/run.h"
+#include "component/instance.h"
+
+#include <variant>
 
 namespace wasmcloud::wasi::cli {
+namespace {
+
+namespace run_0_2 = wasmcloud::wit::wasi::cli_0_2::run;
+namespace run_0_3 = wasmcloud::wit::wasi::cli_0_3::run;
+
+using Ended = std::expected<void, std::monostate>;
+
+Task<Ended> call(const run_0_2::Guest& guest, component::Instance& instance) {
+  Ended ended;
+  CO_TRY(co_await instance.run([&]() -> Result<void> {
+    ended = TRY(guest.run(instance));
+    return {};
+  }));
+  co_return ended;
+}
+
+Task<Ended> call(const run_0_3::Guest& guest, component::Instance& instance) {
+  const Ended ended = CO_TRY(co_await guest.run(instance));
+  // What the guest spawned may go on after its result.
+  CO_TRY(co_await instance.settle());
+  co_return ended;
+}
+
+}  // namespace
 
 struct Command::Impl {
-  wit::wasi::cli_0_2::run::Guest guest;
+  std::variant<run_0_2::Guest, run_0_3::Guest> guest;
 };
 
 Command::Command(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Command::~Command() = default;
 
 Result<std::unique_ptr<const Command>> Command::find(const component::Prepared& prepared) {
-  auto guest = TRY(wit::wasi::cli_0_2::run::Guest::find(prepared));
-  return std::unique_ptr<const Command>(new Command(std::make_unique<Impl>(Impl{.guest = guest})));
+  Impl found;
+  auto newer = run_0_3::Guest::find(prepared);
+  if (newer) {
+    found.guest = *newer;
+  } else if (newer.error().code() == Errc::NotFound) {
+    found.guest = TRY(run_0_2::Guest::find(prepared));
+  } else {
+    return fail(std::move(newer).error());
+  }
+  return std::unique_ptr<const Command>(new Command(std::make_unique<Impl>(std::move(found))));
 }
 
-Result<int> Command::run(component::Instance& instance) const {
-  auto ended = impl_->guest.run(instance);
-  if (ended) return *ended ? 0 : 1;
-  if (ended.error().code() == Errc::Exit) return ended.error().number();
-  return fail(std::move(ended).error());
+Task<int> Command::run(component::Instance& instance) const {
+  auto ended =
+      co_await std::visit([&](const auto& guest) { return call(guest, instance); }, impl_->guest);
+  if (ended) co_return *ended ? 0 : 1;
+  if (ended.error().code() == Errc::Exit) co_return ended.error().number();
+  co_return fail(std::move(ended).error());
 }
 
 }  // namespace wasmcloud::wasi::cli

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/error.h"
+#include "base/task.h"
 
 #include <memory>
 
@@ -11,7 +11,8 @@ class Prepared;
 
 namespace wasmcloud::wasi::cli {
 
-/// The export wasi:cli/run of a component, found once.
+/// The export wasi:cli/run of a component, found once. Of a component that exports it in both
+/// generations, that of WASI 0.3.
 ///
 /// Thread: any; immutable.
 class Command {
@@ -20,9 +21,9 @@ class Command {
   static Result<std::unique_ptr<const Command>> find(const component::Prepared& prepared);
   ~Command();
 
-  /// Calls the guest and returns its exit status. Runs on an engine::Stack.
+  /// Calls the guest and returns its exit status, when all that it does has come to its end.
   /// Errors: those of the guest: Trap, Limit, Timeout, Cancelled.
-  Result<int> run(component::Instance& instance) const;
+  Task<int> run(component::Instance& instance) const;
 
  private:
   struct Impl;

@@ -23,7 +23,7 @@ using Told = std::expected<T, ErrorCode>;
 
 template <class T>
 Result<Told<T>> told(Result<T> result) {
-  return detail::told<error_code_of>(std::move(result));
+  return wasi::told<error_code_of>(std::move(result));
 }
 
 DescriptorType to_wit(Type type) { return detail::type_tag<DescriptorType>(type); }

@@ -23,7 +23,7 @@ Result<void> check_directory(const OpenFile& file) {
 
 Result<void> check_mutable(const OpenFile& directory) {
   TRY(check_directory(directory));
-  if (!directory.access().mutate_directory) return fail_errno(EROFS, "changing a directory");
+  if (!directory.access().in_mutable_tree) return fail_errno(EROFS, "changing a directory");
   return {};
 }
 
@@ -43,7 +43,7 @@ Result<FilePtr> open_preopen(const std::string& host_path, Access access) {
 Result<FilePtr> open_at(const OpenFile& directory, Follow follow, std::string_view path,
                         OpenFlags flags, Access access) {
   TRY(check_directory(directory));
-  const bool may_change = directory.access().mutate_directory;
+  const bool may_change = directory.access().in_mutable_tree;
   if (!may_change && (flags.create || flags.truncate || access.write || access.mutate_directory)) {
     return fail_errno(EROFS, "opening a file for a change");
   }
@@ -67,7 +67,7 @@ Result<FilePtr> open_at(const OpenFile& directory, Follow follow, std::string_vi
   const Type type = TRY(detail::stat_of(fd.get())).type;
   // A directory passes on what its own may: preview 1 has no way to ask for it.
   access.in_mutable_tree = may_change;
-  access.mutate_directory = type == Type::Directory && may_change;
+  access.mutate_directory = access.mutate_directory && type == Type::Directory;
   if (type == Type::Directory) access.read = directory.access().read;
   return std::make_shared<const OpenFile>(fd.release(), type, access);
 }

@@ -24,14 +24,28 @@ class FileSource final : public io::Source {
         share_(std::move(share)) {}
 
   bool is_ready() override {
-    if (!buffer_.is_ready() && !reading_) buffer_.put_some(read_cached(kReadSize));
+    if (!buffer_.is_ready() && !reading_) {
+      Bytes bytes = read_cached(kReadSize);
+      if (!bytes.empty()) buffer_.put_some(std::move(bytes));
+    }
     return buffer_.is_ready();
   }
 
   Result<Bytes> read(size_t max) override {
-    if (buffer_.is_ready()) return buffer_.take(max, "the end of the file");
-    if (max == 0 || reading_) return Bytes();
-    return read_cached(std::min(max, kReadSize));
+    if (!buffer_.is_ready() && !reading_ && max > 0) {
+      Bytes bytes = read_cached(std::min(max, kReadSize));
+      if (!bytes.empty()) return bytes;
+    }
+    return buffer_.take(max, kEnd);
+  }
+
+  Result<size_t> read_into(std::span<std::byte> into) override {
+    if (!buffer_.is_ready() && !reading_ && !into.empty()) {
+      if (const size_t count = read_cached(into)) return count;
+    }
+    const Bytes bytes = TRY(buffer_.take(into.size(), kEnd));
+    std::copy(bytes.span().begin(), bytes.span().end(), into.begin());
+    return bytes.size();
   }
 
   io::Origin origin() const override { return io::Origin::Filesystem; }
@@ -44,18 +58,23 @@ class FileSource final : public io::Source {
   }
 
  private:
-  /// What can be had without waiting for a disk; nothing if none.
-  Bytes read_cached(size_t max) {
-    if (file_->type() != Type::RegularFile || !file_->access().read) return {};
+  static constexpr std::string_view kEnd = "the end of the file";
+
+  /// What can be had without waiting for a disk; nothing if none, or at the end, which the buffer
+  /// then knows.
+  size_t read_cached(std::span<std::byte> into) {
+    if (file_->type() != Type::RegularFile || !file_->access().read) return 0;
     // Past what a file can hold is past its end; the blocking read says so.
-    if (offset_ > static_cast<uint64_t>(std::numeric_limits<off_t>::max()) - max) return {};
-    Bytes bytes = Bytes::filled(max, [&](std::span<std::byte> into) -> size_t {
-      const iovec part{.iov_base = into.data(), .iov_len = into.size()};
-      const ssize_t got = ::preadv2(file_->fd(), &part, 1, static_cast<off_t>(offset_), RWF_NOWAIT);
-      return got > 0 ? static_cast<size_t>(got) : 0;
-    });
-    offset_ += bytes.size();
-    return bytes;
+    if (offset_ > static_cast<uint64_t>(std::numeric_limits<off_t>::max()) - into.size()) return 0;
+    const iovec part{.iov_base = into.data(), .iov_len = into.size()};
+    const ssize_t got = ::preadv2(file_->fd(), &part, 1, static_cast<off_t>(offset_), RWF_NOWAIT);
+    if (got == 0) buffer_.put({});
+    if (got <= 0) return 0;
+    offset_ += static_cast<uint64_t>(got);
+    return static_cast<size_t>(got);
+  }
+  Bytes read_cached(size_t max) {
+    return Bytes::filled(max, [&](std::span<std::byte> into) { return read_cached(into); });
   }
 
   static Task<void> read_ahead(Loop* loop, Ref<FileSource> self) {

@@ -12,9 +12,10 @@ namespace wasmcloud::wasi::filesystem {
 struct Access {
   bool read = false;
   bool write = false;
-  /// Directories: entries may be made, changed and removed, and files below opened for writing.
+  /// Directories: whether a guest asked for changing entries, and so is told that it may.
   bool mutate_directory = false;
-  /// What was opened lies in a tree that may be changed; passed on from a directory to what is
+  /// What was opened lies in a tree that may be changed: entries of a directory may be made,
+  /// changed and removed, and files opened for writing. Passed on from a directory to what is
   /// opened in it, whatever else was asked for.
   bool in_mutable_tree = false;
   bool file_integrity_sync = false;

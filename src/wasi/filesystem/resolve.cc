@@ -79,6 +79,14 @@ Result<Parent> Parent::resolve(int directory, std::string_view path, int no_name
   const std::string_view before =
       slash == path.npos ? std::string_view(".") : path.substr(0, slash == 0 ? 1 : slash);
   parent.directory = TRY(open_beneath(directory, before, O_PATH | O_DIRECTORY));
+  if (parent.slash_after) {
+    // A link with a slash after it is what it leads to; that matters only where it leads out.
+    const auto target =
+        open_beneath(parent.directory.get(), parent.name + "/", O_PATH | O_DIRECTORY);
+    if (!target && target.error().number() == EPERM) {
+      TRY(open_beneath(directory, fmt::format("{}/{}/", before, parent.name), O_PATH));
+    }
+  }
   return parent;
 }
 

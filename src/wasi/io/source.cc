@@ -1,5 +1,7 @@
 #include "wasi/io/source.h"
 
+#include <algorithm>
+
 namespace wasmcloud::wasi::io {
 namespace {
 
@@ -24,6 +26,12 @@ class MemorySource final : public Source {
 };
 
 }  // namespace
+
+Result<size_t> Source::read_into(std::span<std::byte> into) {
+  const Bytes bytes = TRY(read(into.size()));
+  std::copy(bytes.span().begin(), bytes.span().end(), into.begin());
+  return bytes.size();
+}
 
 Task<Bytes> blocking_read(Loop& loop, Source& source, size_t max) {
   while (true) {

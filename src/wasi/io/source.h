@@ -19,6 +19,8 @@ class Source : public Waitable {
  public:
   /// Up to `max` bytes that are there now; empty if there are none yet or `max` is 0.
   virtual Result<Bytes> read(size_t max) = 0;
+  /// The same into memory of the caller's; how many. Sources that can, copy only once.
+  virtual Result<size_t> read_into(std::span<std::byte> into);
   /// Drops up to `max` bytes that are there now; how many.
   virtual Result<size_t> skip(size_t max) { return TRY(read(max)).size(); }
   /// The guest dropped its stream.

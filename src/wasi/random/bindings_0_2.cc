@@ -13,30 +13,20 @@ Result<void> check_size(uint64_t size) {
 
 Result<Bytes> RandomInterface::get_random_bytes(uint64_t len) {
   TRY(check_size(len));
-  Result<void> filled;
-  Bytes bytes = Bytes::filled(static_cast<size_t>(len), [&](std::span<std::byte> into) {
-    filled = fill(into);
-    return into.size();
-  });
-  TRY(std::move(filled));
-  return bytes;
+  return bytes(static_cast<size_t>(len));
 }
 
 Result<uint64_t> RandomInterface::get_random_u64() { return next_u64(); }
 
 Result<Bytes> InsecureInterface::get_insecure_random_bytes(uint64_t len) {
   TRY(check_size(len));
-  return Bytes::filled(static_cast<size_t>(len), [&](std::span<std::byte> into) {
-    generator_.fill(into);
-    return into.size();
-  });
+  return generator_.bytes(static_cast<size_t>(len));
 }
 
 Result<uint64_t> InsecureInterface::get_insecure_random_u64() { return generator_.next_u64(); }
 
 Result<std::tuple<uint64_t, uint64_t>> InsecureSeedInterface::insecure_seed() {
-  const auto [first, second] = TRY(seed());
-  return std::tuple(first, second);
+  return seed_.get();
 }
 
 }  // namespace wasmcloud::wasi::random::v0_2

@@ -27,6 +27,9 @@ class InsecureInterface final : public wit::insecure::Interface {
 class InsecureSeedInterface final : public wit::insecure_seed::Interface {
  public:
   Result<std::tuple<uint64_t, uint64_t>> insecure_seed() override;
+
+ private:
+  Seed seed_;
 };
 
 }  // namespace wasmcloud::wasi::random::v0_2

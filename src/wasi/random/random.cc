@@ -20,6 +20,16 @@ Result<void> fill(std::span<std::byte> out) {
   return {};
 }
 
+Result<Bytes> bytes(size_t size) {
+  Result<void> filled;
+  Bytes made = Bytes::filled(size, [&](std::span<std::byte> into) {
+    filled = fill(into);
+    return into.size();
+  });
+  TRY(std::move(filled));
+  return made;
+}
+
 Result<uint64_t> next_u64() {
   uint64_t value = 0;
   TRY(fill(std::as_writable_bytes(std::span(&value, 1))));
@@ -48,11 +58,19 @@ void Insecure::fill(std::span<std::byte> out) {
   }
 }
 
-Result<std::pair<uint64_t, uint64_t>> seed() {
-  std::pair<uint64_t, uint64_t> result;
-  result.first = TRY(next_u64());
-  result.second = TRY(next_u64());
-  return result;
+Bytes Insecure::bytes(size_t size) {
+  return Bytes::filled(size, [&](std::span<std::byte> into) {
+    fill(into);
+    return into.size();
+  });
+}
+
+Result<std::tuple<uint64_t, uint64_t>> Seed::get() {
+  if (!value_) {
+    const uint64_t first = TRY(next_u64());
+    value_.emplace(first, TRY(next_u64()));
+  }
+  return *value_;
 }
 
 }  // namespace wasmcloud::wasi::random

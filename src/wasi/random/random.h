@@ -1,11 +1,13 @@
 #pragma once
 
+#include "base/bytes.h"
 #include "base/error.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
-#include <utility>
+#include <tuple>
 
 namespace wasmcloud::wasi::random {
 
@@ -15,6 +17,7 @@ inline constexpr uint64_t kMaxRandomBytes = 16ULL << 20;
 /// Fills `out` from the kernel's cryptographic generator. Does not block once the machine has
 /// started. Errors: Errc::Io.
 Result<void> fill(std::span<std::byte> out);
+Result<Bytes> bytes(size_t size);
 Result<uint64_t> next_u64();
 
 /// A fast generator for data that may be guessed; seeded once from the kernel.
@@ -23,6 +26,7 @@ Result<uint64_t> next_u64();
 class Insecure {
  public:
   void fill(std::span<std::byte> out);
+  Bytes bytes(size_t size);
   uint64_t next_u64();
 
  private:
@@ -31,6 +35,15 @@ class Insecure {
 };
 
 /// 128 bits that differ between instances, for hash tables.
-Result<std::pair<uint64_t, uint64_t>> seed();
+///
+/// Thread: one loop.
+class Seed {
+ public:
+  /// The same each time.
+  Result<std::tuple<uint64_t, uint64_t>> get();
+
+ private:
+  std::optional<std::tuple<uint64_t, uint64_t>> value_;
+};
 
 }  // namespace wasmcloud::wasi::random

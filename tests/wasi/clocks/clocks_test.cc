@@ -1,3 +1,4 @@
+#include "wasi/clocks/bindings_0_3.h"
 #include "wasi/clocks/monotonic_clock.h"
 #include "wasi/clocks/wall_clock.h"
 
@@ -46,6 +47,36 @@ TEST(MonotonicClock, ATimerDroppedWhileItRunsIsFreedAtOnce) {
   int polls = 0;
   loop.post([&] { ++polls; });
   loop.run_until([&] { return polls == 1; });
+}
+
+TEST(MonotonicClock, OfWasi03IsWaitedForInATask) {
+  Loop loop;
+  v0_3::MonotonicClock clock(loop);
+  const uint64_t before = clock.now().value();
+  ASSERT_TRUE(run_to_end(loop, clock.wait_until(before)));
+  ASSERT_TRUE(run_to_end(loop, clock.wait_for(0)));
+  ASSERT_TRUE(run_to_end(loop, clock.wait_for(5'000'000)));
+  EXPECT_GE(clock.now().value() - before, 5'000'000U);
+  TaskGroup tasks(loop);
+  tasks.spawn(clock.wait_for(~uint64_t{0}));
+  loop.post([&] { tasks.cancel(); });
+  loop.run_until([&] { return tasks.size() == 0; });
+}
+
+TEST(WallClock, OfWasi03TellsTheSame) {
+  v0_3::SystemClock clock;
+  EXPECT_LE(clock.now()->seconds - ::time(nullptr), 1);
+  EXPECT_GT(clock.get_resolution().value(), 0U);
+}
+
+TEST(WallClock, OfWasi02BeginsWithTheEpoch) {
+  struct Time {
+    uint64_t seconds;
+    uint32_t nanoseconds;
+    bool operator==(const Time&) const = default;
+  };
+  EXPECT_EQ(since_epoch<Time>({.seconds = 3, .nanoseconds = 4}), (Time{3, 4}));
+  EXPECT_EQ(since_epoch<Time>({.seconds = -3, .nanoseconds = 4}), (Time{0, 0}));
 }
 
 TEST(WallClock, TellsTheTime) {

@@ -117,12 +117,19 @@ TEST_F(Escape, LinksThemselvesCanBeSeenMovedAndRemoved) {
 TEST_F(Escape, ATrailingSlashFollowsNoLink) {
   const FilePtr root = tree.root();
   tree.link("../outside/new", "root/dangling");
-  EXPECT_EQ(number_of(create_directory_at(*root, "dangling/")), EEXIST);
-  EXPECT_EQ(number_of(remove_directory_at(*root, "up/")), ENOTDIR);
-  EXPECT_EQ(number_of(unlink_file_at(*root, "up/")), ENOTDIR);
-  EXPECT_EQ(number_of(rename_at(*root, "up/", *root, "stolen")), ENOTDIR);
-  EXPECT_EQ(number_of(readlink_at(*root, "up/")), ENOTDIR);
+  EXPECT_EQ(number_of(create_directory_at(*root, "dangling/")), EPERM);
+  EXPECT_EQ(number_of(remove_directory_at(*root, "up/")), EPERM);
+  EXPECT_EQ(number_of(unlink_file_at(*root, "up/")), EPERM);
+  EXPECT_EQ(number_of(rename_at(*root, "up/", *root, "stolen")), EPERM);
+  EXPECT_EQ(number_of(readlink_at(*root, "up/")), EPERM);
   EXPECT_FALSE(tree.exists("outside/new"));
+  // Nor those that stay inside, also where they leave their own folder.
+  tree.put("root/folder/file", "");
+  tree.link("../folder", "root/folder/self");
+  EXPECT_EQ(number_of(create_directory_at(*root, "folder/self/")), EEXIST);
+  EXPECT_EQ(number_of(remove_directory_at(*root, "folder/self/")), ENOTDIR);
+  EXPECT_EQ(number_of(readlink_at(*root, "folder/self/")), ENOTDIR);
+  EXPECT_TRUE(tree.exists("root/folder/self"));
 }
 
 TEST_F(Escape, CreatingThroughADanglingLinkMakesNothingOutside) {

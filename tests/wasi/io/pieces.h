@@ -56,6 +56,7 @@ class NarrowSink final : public Sink {
     closed_ = true;
     notify();
   }
+  bool is_flushing() const { return flushing_; }
   size_t largest_write = 0;
 
   bool is_ready() override { return closed_ || (room_ > 0 && !flushing_); }

@@ -1,5 +1,8 @@
 #include "wasi/random/random.h"
 
+#include "wasi/random/bindings_0_2.h"
+#include "wasi/random/bindings_0_3.h"
+
 #include <gtest/gtest.h>
 
 #include <set>
@@ -17,11 +20,23 @@ TEST(Random, FillsEveryPartOfALargeBuffer) {
 }
 
 TEST(Random, TwoInstancesDiffer) {
-  EXPECT_NE(seed().value(), seed().value());
+  Seed seed;
+  EXPECT_EQ(seed.get().value(), seed.get().value());
+  EXPECT_NE(seed.get().value(), Seed().get().value());
   EXPECT_NE(next_u64().value(), next_u64().value());
   Insecure a;
   Insecure b;
   EXPECT_NE(a.next_u64(), b.next_u64());
+}
+
+TEST(Random, WhoAsksForTooMuchTrapsIn02AndGetsLessIn03) {
+  EXPECT_EQ(v0_2::RandomInterface().get_random_bytes(kMaxRandomBytes + 1).error().code(),
+            Errc::Trap);
+  EXPECT_EQ(v0_3::RandomInterface().get_random_bytes(~uint64_t{0})->size(), kMaxRandomBytes);
+  EXPECT_EQ(v0_3::RandomInterface().get_random_bytes(0)->size(), 0U);
+  EXPECT_EQ(v0_3::InsecureInterface().get_insecure_random_bytes(~uint64_t{0})->size(),
+            kMaxRandomBytes);
+  EXPECT_EQ(v0_3::InsecureInterface().get_insecure_random_bytes(9)->size(), 9U);
 }
 
 TEST(Random, InsecureFillsOddSizes) {

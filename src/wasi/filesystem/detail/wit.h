@@ -1,7 +1,7 @@
 #pragma once
 
-#include "component/guest_result.h"
 #include "wasi/filesystem/file_system.h"
+#include "wasi/told.h"
 
 #include <cerrno>
 #include <utility>
@@ -10,23 +10,6 @@
 /// What the values of both generations of wasi:filesystem/types have in common: they differ in
 /// their types, and a little in their cases.
 namespace wasmcloud::wasi::filesystem::detail {
-
-/// What a call says to the guest, with `kCodeOf(const Error&)` for its errors; what cancels or
-/// traps it ends it.
-template <auto kCodeOf, class T>
-Result<std::expected<T, std::invoke_result_t<decltype(kCodeOf), const Error&>>> told(
-    Result<T> result) {
-  if (!result) {
-    const Errc code = result.error().code();
-    if (code == Errc::Cancelled || code == Errc::Trap) return fail(std::move(result).error());
-    return component::guest_error(kCodeOf(result.error()));
-  }
-  if constexpr (std::is_void_v<T>) {
-    return component::ok();
-  } else {
-    return std::move(*result);
-  }
-}
 
 /// The case of "error-code" for an errno.
 template <class Tag>
@@ -111,6 +94,17 @@ Tag error_tag(int number) {
     default:  // errno is an open set
       return Tag::Io;
   }
+}
+
+/// The case `tag` of a variant, with nothing in its payload.
+template <class Variant>
+Variant with_tag(typename Variant::Tag tag) {
+  Variant made;
+  [&]<size_t... I>(std::index_sequence<I...>) {
+    static_cast<void>(
+        ((static_cast<size_t>(tag) == I && (made.value.template emplace<I>(), true)) || ...));
+  }(std::make_index_sequence<std::variant_size_v<decltype(Variant::value)>>());
+  return made;
 }
 
 /// The case of "descriptor-type".

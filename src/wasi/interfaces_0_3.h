@@ -1,0 +1,48 @@
+#pragma once
+
+#include "wasi/cli/bindings_0_3.h"
+#include "wasi/clocks/bindings_0_3.h"
+#include "wasi/context.h"
+#include "wasi/filesystem/bindings_0_3.h"
+#include "wasi/random/bindings_0_3.h"
+
+namespace wasmcloud::component {
+class Linker;
+}
+
+namespace wasmcloud::wasi::v0_3 {
+
+/// One object of each interface that has free functions; each is a pointer or two.
+struct Interfaces {
+  explicit Interfaces(Context& context)
+      : monotonic_clock(context.loop()),
+        environment(context.environment()),
+        stdin_(context),
+        stdout_(context),
+        stderr_(context),
+        terminal_stdin(context.environment()),
+        terminal_stdout(context.environment()),
+        terminal_stderr(context.environment()),
+        preopens(context) {}
+
+  clocks::v0_3::MonotonicClock monotonic_clock;
+  clocks::v0_3::SystemClock system_clock;
+  clocks::v0_3::Timezone timezone;
+  random::v0_3::RandomInterface random;
+  random::v0_3::InsecureInterface insecure;
+  random::v0_3::InsecureSeedInterface insecure_seed;
+  cli::v0_3::EnvironmentInterface environment;
+  cli::v0_3::ExitInterface exit;
+  cli::v0_3::StdinInterface stdin_;
+  cli::v0_3::StdoutInterface stdout_;
+  cli::v0_3::StderrInterface stderr_;
+  cli::v0_3::TerminalStdinInterface terminal_stdin;
+  cli::v0_3::TerminalStdoutInterface terminal_stdout;
+  cli::v0_3::TerminalStderrInterface terminal_stderr;
+  filesystem::v0_3::PreopensInterface preopens;
+};
+
+/// Offers WASI 0.3.
+void add_to_linker(component::Linker& linker);
+
+}  // namespace wasmcloud::wasi::v0_3
