@@ -80,6 +80,13 @@ class HandleTable {
   /// Takes out what `item` found.
   std::unique_ptr<TableItem> remove_item(uint32_t index);
 
+  template <class F>
+  void for_each_item(F visit) const {
+    for (const Entry& entry : entries_) {
+      if (entry.kind == Kind::Item) visit(*entry.representation.item);
+    }
+  }
+
   /// Live entries.
   uint32_t size() const { return live_; }
   /// Errc::Limit from `add_*` above this many live entries.

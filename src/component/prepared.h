@@ -41,8 +41,10 @@ struct InstanceOptions {
   engine::StoreLimits limits;
   uint32_t max_handles = 1'000'000;  ///< in one component's table
   uint32_t max_threads = 10'000;     ///< tasks that have not ended, and the threads they made
-  HostState* host = nullptr;         ///< what host functions see; outlives the instance
-  Loop* loop = nullptr;              ///< needed by host functions that wait
+  /// More calls may come at any time and wake what waits, so nothing is a deadlock.
+  bool is_shared = false;
+  HostState* host = nullptr;  ///< what host functions see; outlives the instance
+  Loop* loop = nullptr;       ///< needed by host functions that wait
 };
 
 /// A component with all its imports matched: a flat list of steps with every name resolved. It

@@ -52,7 +52,15 @@ void log_failure(const Workload& workload, const wasmcloud::http::RequestHead& h
 }  // namespace
 
 void Ingress::serve(std::shared_ptr<const Workload> workload) {
+  const Ref<Pool> before = std::move(current_);
   current_ = workload ? make_ref<Pool>(loop_, std::move(workload)) : Ref<Pool>();
+  if (before) before->retire();
+}
+
+Task<void> Ingress::finish() {
+  const Ref<Pool> last = std::exchange(current_, nullptr);
+  if (last) co_return co_await last->finish();
+  co_return Result<void>();
 }
 
 Task<void> Ingress::handle(wasmcloud::http::Request& request,

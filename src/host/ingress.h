@@ -35,6 +35,9 @@ class Ingress final : public wasmcloud::http::Handler {
 
   /// From the next request on; null for none.
   void serve(std::shared_ptr<const Workload> workload);
+  /// Serves none from now on, and waits until nothing is left of the last workload's instances.
+  /// Before the loop ends, once no request comes any more.
+  Task<void> finish();
 
   Task<void> handle(wasmcloud::http::Request& request,
                     wasmcloud::http::ResponseWriter& response) override;

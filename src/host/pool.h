@@ -12,15 +12,19 @@ class ResponseWriter;
 
 namespace wasmcloud::host {
 
-/// Runs requests in instances of one workload on one loop, each in a fresh one. Held by what routes
-/// to it and by every request in it, so a workload that was replaced lives until its last request
-/// has ended.
+namespace detail {
+class SharedInstances;
+}
+
+/// Runs requests in instances of one workload on one loop: those of WASI 0.2 each in a fresh one,
+/// those of WASI 0.3 in instances that are reused (`Limits::reuse`). Held by what routes to it and
+/// by every request in it, so a workload that was replaced lives until its last request has ended.
 ///
 /// Thread: owning loop.
 class Pool final : public Counted {
  public:
-  Pool(Loop& loop, std::shared_ptr<const Workload> workload)
-      : loop_(loop), workload_(std::move(workload)), client_(loop, workload_->client_options()) {}
+  Pool(Loop& loop, std::shared_ptr<const Workload> workload);
+  ~Pool() override;
 
   const Workload& workload() const { return *workload_; }
 
@@ -31,10 +35,21 @@ class Pool final : public Counted {
   Task<uint16_t> handle(wasmcloud::http::Request& request,
                         wasmcloud::http::ResponseWriter& response);
 
+  /// No more requests come: instances end with their last.
+  void retire();
+  /// Waits until none is left.
+  Task<void> finish();
+
  private:
+  Task<uint16_t> handle_in_fresh(Clock::duration time, wasmcloud::http::Request& request,
+                                 wasmcloud::http::ResponseWriter& response);
+  Task<uint16_t> handle_in_shared(Clock::duration time, wasmcloud::http::Request& request,
+                                  wasmcloud::http::ResponseWriter& response);
+
   Loop& loop_;
-  std::shared_ptr<const Workload> workload_;  // shared by all loops
-  wasmcloud::http::Client client_;            ///< of the guest's own requests
+  std::shared_ptr<const Workload> workload_;         // shared by all loops
+  wasmcloud::http::Client client_;                   ///< of the guest's own requests
+  std::unique_ptr<detail::SharedInstances> shared_;  ///< of a workload of WASI 0.3
 };
 
 }  // namespace wasmcloud::host

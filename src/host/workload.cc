@@ -6,6 +6,7 @@
 #include "engine/module.h"
 #include "wasi/cli/command.h"
 #include "wasi/http/incoming_handler.h"
+#include "wasi/http/service.h"
 
 #include <algorithm>
 
@@ -20,12 +21,13 @@ Result<std::unique_ptr<const T>> find_if_there(const component::Prepared& prepar
   return found;
 }
 
-/// As many requests as are allowed, and as instances fit into the engine's pool at once.
-uint32_t places_of(const component::Prepared& prepared, const Limits& limits) {
+/// As many requests as are allowed, and as fit into the instances that the engine's pool has room
+/// for, with `each` in one.
+uint32_t places_of(const component::Prepared& prepared, const Limits& limits, uint32_t each) {
   const uint32_t slots = prepared.component().engine()->options().slots;
   if (slots == 0) return limits.max_active_requests;
-  return std::min(limits.max_active_requests,
-                  std::max(1U, slots / std::max(1U, prepared.memories())));
+  const uint64_t instances = std::max(1U, slots / std::max(1U, prepared.memories()));
+  return static_cast<uint32_t>(std::min<uint64_t>(limits.max_active_requests, instances * each));
 }
 
 }  // namespace
@@ -51,8 +53,6 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   std::shared_ptr<Workload> workload(new Workload());
   workload->name_ = std::move(config.name);
   workload->limits_ = config.limits;
-  workload->admission_ = std::make_unique<Admission>(
-      workload->name_, places_of(*prepared, config.limits), config.limits.max_queued_requests);
   workload->client_tls_ = std::move(client_tls);
   workload->outgoing_connections_ =
       std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);
@@ -71,8 +71,14 @@ Result<std::shared_ptr<const Workload>> Workload::create(
         {.directory = TRY(wasi::filesystem::open_preopen(mount.host_path, mount.access)),
          .guest_path = std::move(mount.guest_path)});
   }
+  workload->service_ = TRY(find_if_there<wasi::http::Service>(*prepared));
   workload->http_handler_ = TRY(find_if_there<wasi::http::IncomingHandler>(*prepared));
   workload->command_ = TRY(find_if_there<wasi::cli::Command>(*prepared));
+  const uint32_t each =
+      workload->service_ == nullptr ? 1 : std::max(1U, config.limits.reuse.max_calls_at_once);
+  workload->admission_ =
+      std::make_unique<Admission>(workload->name_, places_of(*prepared, config.limits, each),
+                                  config.limits.max_queued_requests);
   workload->has_start_functions_ = std::ranges::any_of(
       prepared->component().modules(), [](const auto& module) { return module->has_start(); });
   workload->prepared_ = std::move(prepared);

@@ -20,9 +20,18 @@ class Command;
 }
 namespace wasmcloud::wasi::http {
 class IncomingHandler;
-}
+class Service;
+}  // namespace wasmcloud::wasi::http
 
 namespace wasmcloud::host {
+
+/// How instances that answer requests of WASI 0.3 are reused.
+struct Reuse {
+  uint32_t max_calls = 128;         ///< then an instance is retired
+  uint32_t max_calls_at_once = 16;  ///< in one instance; more make another
+  Clock::duration idle_timeout = std::chrono::seconds(1);
+  uint64_t max_memory_bytes = 0;  ///< one that grew beyond is retired; 0: any
+};
 
 /// What a workload may use. Who goes beyond is told which limit it was, and its value.
 struct Limits {
@@ -32,7 +41,9 @@ struct Limits {
   uint64_t table_elements = 1'000'000;          ///< of all its tables
   uint32_t core_instances = 1'000;              ///< told when the component is loaded
   uint32_t handles = 100'000;                   ///< open in one component: streams, files, fields
+  uint32_t tasks = 10'000;                      ///< calls of its async functions that go on
   wasi::Quotas held{};
+  Reuse reuse{};
 
   /// Connections of the requests that its guests send, on all loops; idle ones count.
   uint32_t outgoing_connections = 128;
@@ -104,7 +115,11 @@ class Workload {
   /// Whether making an instance runs code of the guest.
   bool has_start_functions() const { return has_start_functions_; }
 
-  /// The export wasi:http/incoming-handler; null if there is none.
+  /// Whether it answers HTTP requests, in either generation of WASI.
+  bool is_http() const { return service_ != nullptr || http_handler_ != nullptr; }
+  /// The export wasi:http/handler (0.3); null if there is none.
+  const wasi::http::Service* service() const { return service_.get(); }
+  /// The export wasi:http/incoming-handler (0.2); null if there is none.
   const wasi::http::IncomingHandler* http_handler() const { return http_handler_.get(); }
   /// The export wasi:cli/run; null if there is none.
   const wasi::cli::Command* command() const { return command_.get(); }
@@ -121,6 +136,7 @@ class Workload {
   std::unique_ptr<Admission> admission_;
   std::shared_ptr<wasmcloud::http::ConnectionQuota> outgoing_connections_;
   std::shared_ptr<wasmcloud::http::ClientTls> client_tls_;
+  std::unique_ptr<const wasi::http::Service> service_;
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;
   std::unique_ptr<const wasi::cli::Command> command_;
 };

@@ -51,6 +51,10 @@ void add_to_linker(component::Linker& linker) {
       linker, get<wit::cli_0_3::terminal_stderr::Interface, &Interfaces::terminal_stderr>);
   wit::filesystem_0_3::preopens::add_to_linker(
       linker, get<wit::filesystem_0_3::preopens::Interface, &Interfaces::preopens>);
+  wit::http_0_3::types::add_to_linker(
+      linker, get<wit::http_0_3::types::Interface, &Interfaces::http_types>);
+  wit::http_0_3::client::add_to_linker(
+      linker, get<wit::http_0_3::client::Interface, &Interfaces::http_client>);
 }
 
 }  // namespace wasmcloud::wasi::v0_3

@@ -4,6 +4,7 @@
 #include "wasi/clocks/bindings_0_3.h"
 #include "wasi/context.h"
 #include "wasi/filesystem/bindings_0_3.h"
+#include "wasi/http/bindings_0_3.h"
 #include "wasi/random/bindings_0_3.h"
 
 namespace wasmcloud::component {
@@ -23,7 +24,9 @@ struct Interfaces {
         terminal_stdin(context.environment()),
         terminal_stdout(context.environment()),
         terminal_stderr(context.environment()),
-        preopens(context) {}
+        preopens(context),
+        http_types(context),
+        http_client(context) {}
 
   clocks::v0_3::MonotonicClock monotonic_clock;
   clocks::v0_3::SystemClock system_clock;
@@ -40,6 +43,8 @@ struct Interfaces {
   cli::v0_3::TerminalStdoutInterface terminal_stdout;
   cli::v0_3::TerminalStderrInterface terminal_stderr;
   filesystem::v0_3::PreopensInterface preopens;
+  http::v0_3::TypesInterface http_types;
+  http::v0_3::ClientInterface http_client;
 };
 
 /// Offers WASI 0.3.

@@ -289,6 +289,17 @@ TEST_F(AsyncCalls, ATrapEndsAllCallsOfTheInstance) {
   EXPECT_TRUE(later.error().message().contains("cannot enter")) << later.error().message();
 }
 
+TEST_F(AsyncCalls, ATrapEndsTheStreamsOfTheInstance) {
+  const auto both = [&]() -> Task<bool> {
+    auto stream = CO_TRY(co_await call<StreamReader<uint8_t>>("letters"));
+    Bytes8 into(1);
+    CO_TRY(co_await stream.read(into));
+    static_cast<void>(co_await call<uint32_t>("fail"));
+    co_return co_await stream.readable();
+  };
+  EXPECT_EQ(run(both()), false);
+}
+
 TEST_F(AsyncCalls, WhatCannotEndTraps) {
   for (const auto& [function, text] :
        {std::pair("starve", "deadlock"), std::pair("forget", "failed to produce a result")}) {

@@ -103,10 +103,6 @@ TEST_F(Cli03, ExitStatus) {
   EXPECT_FALSE(panicked.failure.empty());
 }
 
-TEST_F(Cli03, OfBothGenerationsTheNewerRuns) {
-  EXPECT_EQ(run("p3-both", {}).out, Strings{"run of 0.3"});
-}
-
 TEST_F(Cli03, WaitsForTime) {
   const Ended ended = run("p3-cli", {"sleep", "20"});
   ASSERT_EQ(ended.out.size(), 1U);

@@ -63,7 +63,9 @@ GuestServer::GuestServer(std::shared_ptr<const Workload> workload, size_t loops)
 
 GuestServer::~GuestServer() {
   if (!drained_) drain(std::chrono::seconds(0));
-  serve(nullptr);
+  for (size_t i = 0; i < ingresses_.size(); ++i) {
+    EXPECT_TRUE(threads_.run_on(i, ingresses_[i]->finish()));
+  }
 }
 
 void GuestServer::serve(std::shared_ptr<const Workload> workload) {

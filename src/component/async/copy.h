@@ -125,6 +125,13 @@ class SharedCopy {
   HostPort* ports_[2] = {};
 };
 
+/// Whether an item of a table is one of these.
+inline bool is_copy_end(const TableItem& item) {
+  using Kind = TableItem::Kind;
+  return item.kind() == Kind::ReadableStream || item.kind() == Kind::WritableStream ||
+         item.kind() == Kind::ReadableFuture || item.kind() == Kind::WritableFuture;
+}
+
 /// A guest's end of a stream or future (canonical ABI, "CopyEnd").
 class CopyEnd final : public Waitable {
  public:
@@ -145,6 +152,10 @@ class CopyEnd final : public Waitable {
   /// Idle. Takes the buffer, which has been checked.
   Result<void> begin(const ResolvedOptions& options, uint32_t at, uint32_t length);
   void cancel();
+  /// The instance is over: who is at the other end finds this one gone.
+  void abandon() {
+    if (shared_ != nullptr) shared_->drop();
+  }
   /// Hands over what is shared; the end is Idle and goes.
   std::shared_ptr<SharedCopy> give_up() { return std::move(shared_); }
 

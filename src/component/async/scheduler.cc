@@ -399,7 +399,9 @@ bool Scheduler::is_settled() const {
          (outside_work_ == 0 && line_.empty() && interrupted_ == nullptr);
 }
 
-bool Scheduler::is_deadlocked() const { return outside_calls_ != 0 && outside_work_ == 0; }
+bool Scheduler::is_deadlocked() const {
+  return outside_calls_ != 0 && outside_work_ == 0 && !instance_.is_shared();
+}
 
 // --- the end
 

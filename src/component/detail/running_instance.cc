@@ -31,6 +31,7 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
       host_(options.host),
       loop_(options.loop),
       max_threads_(options.max_threads),
+      is_shared_(options.is_shared),
       thread_(&first_thread_) {
   std::byte* at = reinterpret_cast<std::byte*>(this) + round_up(sizeof(RunningInstance));
   components_ = place<ComponentState>(at, plan.component_instances);
@@ -122,7 +123,13 @@ void RunningInstance::make_scheduler() { scheduler_ = std::make_unique<Scheduler
 
 void RunningInstance::fail(const Error& error) {
   if (std::exchange(poisoned_, true)) return;
-  if (scheduler_ != nullptr) scheduler_->fail_callers(error);
+  if (scheduler_ == nullptr) return;
+  scheduler_->fail_callers(error);
+  for (uint32_t i = 0; i < plan_.component_instances; ++i) {
+    components_[i].handles.for_each_item([](TableItem& item) {
+      if (is_copy_end(item)) static_cast<CopyEnd&>(item).abandon();
+    });
+  }
 }
 
 Result<void> RunningInstance::destroy(const GuestResourceType& type, uint32_t representation) {

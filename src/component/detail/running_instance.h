@@ -53,6 +53,7 @@ class RunningInstance {
   HostState* host() { return host_; }
   Loop* loop() { return loop_; }
   uint32_t max_threads() const { return max_threads_; }
+  bool is_shared() const { return is_shared_; }
   ComponentState& component(uint32_t index) { return components_[index]; }
   engine::Func function(uint32_t slot) const { return functions_[slot]; }
   std::span<std::byte> memory(uint32_t slot) const {
@@ -95,6 +96,7 @@ class RunningInstance {
   HostState* host_;
   Loop* loop_;
   uint32_t max_threads_;
+  bool is_shared_;
   ThreadContext* thread_;
   bool poisoned_ = false;
   ThreadContext first_thread_;  ///< of start functions

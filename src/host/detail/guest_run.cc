@@ -2,6 +2,7 @@
 
 #include "engine/stack.h"
 #include "engine/wait.h"
+#include "host/detail/instance_options.h"
 
 #include <boost/asio/this_coro.hpp>
 
@@ -9,13 +10,7 @@ namespace wasmcloud::host::detail {
 
 void GuestRun::create(Limit limit) {
   begin_ = limit ? Clock::now() : Clock::time_point();
-  instance_ =
-      workload_.prepared().create({.limits = {.memory_bytes = workload_.limits().memory_bytes,
-                                              .table_elements = workload_.limits().table_elements,
-                                              .instances = workload_.limits().core_instances},
-                                   .max_handles = workload_.limits().handles,
-                                   .host = &context_,
-                                   .loop = &loop_});
+  instance_ = workload_.prepared().create(instance_options(workload_, context_, loop_));
   if (limit) instance_->store().set_deadline(begin_ + *limit);
 }
 

@@ -82,10 +82,9 @@ Result<Outcome> run(const Invocation& invocation) {
   const std::shared_ptr<const host::Workload> workload = std::move(*loaded);
   if (workload->command() == nullptr) {
     return fail(Errc::Invalid, "{} does not export wasi:cli/run, so it is no command{}", file,
-                workload->http_handler() != nullptr
-                    ? "; it answers HTTP requests: serve it with 'wash dev " +
-                          invocation.arguments.positionals().front() + "'"
-                    : "");
+                workload->is_http() ? "; it answers HTTP requests: serve it with 'wash dev " +
+                                          invocation.arguments.positionals().front() + "'"
+                                    : "");
   }
   Loop loop;
   Result<int> status = run_until_signal(loop, host::run_command(loop, workload));

@@ -1,6 +1,7 @@
 #include "wash/dev/http_host.h"
 
 #include "base/log.h"
+#include "base/start_now.h"
 #include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
 
@@ -110,10 +111,11 @@ Task<void> HttpHost::swap(DevComponent component) {
                                             std::move(config));
   if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));
   std::shared_ptr<const host::Workload> workload = std::move(*loaded);
-  if (workload->http_handler() == nullptr) {
+  if (!workload->is_http()) {
     co_return fail(
         Errc::Invalid,
-        "{} does not export wasi:http/incoming-handler, so it cannot answer requests{}",
+        "{} exports neither wasi:http/handler nor wasi:http/incoming-handler, so it cannot answer "
+        "requests{}",
         component.path,
         workload->command() != nullptr ? "; it is a command: start it with 'wash run'" : "");
   }
@@ -147,23 +149,44 @@ void HttpHost::follow_certificates() {
 }
 
 Task<void> HttpHost::serve(std::shared_ptr<const host::Workload> workload) {
-  // Each loop takes it on its own thread; new requests go to the old one until then. Shared with
-  // the posted work, since this frame may be cancelled before it; the last to let go is on our
-  // loop.
-  struct Handover {
-    explicit Handover(Loop& loop) : done(loop) {}
-    size_t left = 0;
-    Event done;
-  };
+  // New requests go to the old one until a loop has taken it.
+  co_return co_await on_each_loop([workload](host::Ingress& ingress) -> Task<void> {
+    ingress.serve(workload);
+    co_return Result<void>();
+  });
+}
+
+namespace {
+
+/// Shared with what was posted, since who waits for it may be cancelled before that ends; the last
+/// to let go is on the first loop.
+struct Handover {
+  explicit Handover(Loop& loop) : done(loop) {}
+  size_t left = 0;
+  Event done;
+};
+
+boost::asio::awaitable<void, Executor> run_and_tell(host::Ingress* ingress,
+                                                    std::function<Task<void>(host::Ingress&)> work,
+                                                    Loop* home,
+                                                    std::shared_ptr<Handover> handover) {
+  if (auto done = co_await work(*ingress); !done) log::warn("{}", done.error().message());
+  home->post([last = std::move(handover)] {
+    if (--last->left == 0) last->done.set();
+  });
+}
+
+}  // namespace
+
+Task<void> HttpHost::on_each_loop(std::function<Task<void>(host::Ingress&)> work) {
   const auto handover = std::make_shared<Handover>(loop_);
   handover->left = ingresses_.size();
   for (size_t i = 0; i < ingresses_.size(); ++i) {
     Loop& worker = i == 0 ? loop_ : threads_[i - 1];
-    worker.post([this, i, workload, shared = handover]() mutable {
-      ingresses_[i]->serve(std::move(workload));
-      loop_.post([last = std::move(shared)] {
-        if (--last->left == 0) last->done.set();
-      });
+    worker.post([this, i, work, shared = handover, &worker]() mutable {
+      start_now(worker.executor(),
+                run_and_tell(ingresses_[i].get(), work, &loop_, std::move(shared)),
+                boost::asio::cancellation_slot(), nullptr);
     });
   }
   co_return co_await handover->done.wait();
@@ -175,7 +198,7 @@ Task<void> HttpHost::stop(Clock::duration limit) {
   if (server_ == nullptr) co_return Result<void>();
   if (certificates_) static_cast<void>(co_await certificates_->stop());
   CO_TRY(co_await server_->drain(limit));
-  co_return co_await serve(nullptr);
+  co_return co_await on_each_loop([](host::Ingress& ingress) { return ingress.finish(); });
 }
 
 }  // namespace wasmcloud::wash

@@ -49,6 +49,8 @@ class HttpHost final : public ComponentHost {
   HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host);
   void follow_certificates();
   Task<void> serve(std::shared_ptr<const host::Workload> workload);
+  /// Runs `work` for each loop's ingress, on that loop, and waits for all.
+  Task<void> on_each_loop(std::function<Task<void>(host::Ingress&)> work);
 
   Loop& loop_;
   HttpHostOptions options_;

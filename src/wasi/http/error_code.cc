@@ -2,14 +2,15 @@
 
 #include "http/failure.h"
 
-namespace wasmcloud::wasi::http::v0_2 {
+namespace wasmcloud::wasi::http {
 
 using wasmcloud::http::Failure;
-using wasmcloud::wit::wasi::http_0_2::types::ErrorCode;
 
 namespace {
 
-ErrorCode error_code_of(Failure failure) {
+/// The codes of both generations are the same.
+template <class ErrorCode>
+ErrorCode code_of(Failure failure) {
   switch (failure) {
     case Failure::DnsError:
       return ErrorCode::dns_error(
@@ -62,10 +63,9 @@ ErrorCode error_code_of(Failure failure) {
   return ErrorCode::internal_error(std::nullopt);
 }
 
-}  // namespace
-
-ErrorCode error_code_of(const Error& error) {
-  if (const auto failure = wasmcloud::http::failure_of(error)) return error_code_of(*failure);
+template <class ErrorCode>
+ErrorCode code_of(const Error& error) {
+  if (const auto failure = wasmcloud::http::failure_of(error)) return code_of<ErrorCode>(*failure);
   switch (error.code()) {
     case Errc::Closed:
     case Errc::Refused:
@@ -81,7 +81,8 @@ ErrorCode error_code_of(const Error& error) {
   }
 }
 
-std::string_view name_of(const ErrorCode& code) {
+template <class ErrorCode>
+std::string_view name(const ErrorCode& code) {
   using Tag = ErrorCode::Tag;
   switch (code.tag()) {
     case Tag::DnsTimeout:
@@ -166,4 +167,24 @@ std::string_view name_of(const ErrorCode& code) {
   return "unknown";
 }
 
-}  // namespace wasmcloud::wasi::http::v0_2
+}  // namespace
+
+namespace v0_2 {
+
+using wasmcloud::wit::wasi::http_0_2::types::ErrorCode;
+
+ErrorCode error_code_of(const Error& error) { return code_of<ErrorCode>(error); }
+std::string_view name_of(const ErrorCode& code) { return name(code); }
+
+}  // namespace v0_2
+
+namespace v0_3 {
+
+using wasmcloud::wit::wasi::http_0_3::types::ErrorCode;
+
+ErrorCode error_code_of(const Error& error) { return code_of<ErrorCode>(error); }
+std::string_view name_of(const ErrorCode& code) { return name(code); }
+
+}  // namespace v0_3
+
+}  // namespace wasmcloud::wasi::http

@@ -4,8 +4,7 @@
 #include "wasi/http/client_handles_0_2.h"
 #include "wasi/http/error_code.h"
 #include "wasi/http/handles_0_2.h"
-
-#include <algorithm>
+#include "wasi/http/request_rules.h"
 
 namespace wasmcloud::wasi::http::v0_2 {
 
@@ -15,13 +14,6 @@ using wasmcloud::http::RequestHead;
 using wit::types::ErrorCode;
 
 namespace {
-
-/// A guest's durations are unsigned nanoseconds, ours are signed.
-void limit(Clock::duration& out, const std::optional<uint64_t>& nanoseconds) {
-  if (!nanoseconds) return;
-  const auto most = static_cast<uint64_t>(Clock::duration::max().count());
-  out = Clock::duration(static_cast<int64_t>(std::min(*nanoseconds, most)));
-}
 
 ClientTimeouts timeouts_of(const RequestOptionsHandle* options) {
   ClientTimeouts timeouts;
@@ -39,12 +31,6 @@ static_assert(static_cast<int>(HttpMethod::Kind::Get) == static_cast<int>(Tag::G
               static_cast<int>(HttpMethod::Kind::Connect) == static_cast<int>(Tag::Connect) &&
               static_cast<int>(HttpMethod::Kind::Patch) == static_cast<int>(Tag::Patch) &&
               static_cast<int>(HttpMethod::Kind::Other) == static_cast<int>(Tag::Other));
-
-/// gRPC is only spoken over HTTP/2.
-bool is_grpc(const wasmcloud::http::Headers& headers) {
-  const auto type = headers.find("content-type");
-  return type && type->starts_with("application/grpc");
-}
 
 }  // namespace
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "component/prepared.h"
+#include "host/workload.h"
+
+namespace wasmcloud::host::detail {
+
+/// What an instance of a workload may have.
+inline component::InstanceOptions instance_options(const Workload& workload,
+                                                   component::HostState& host, Loop& loop,
+                                                   bool is_shared = false) {
+  const Limits& limits = workload.limits();
+  return {.limits = {.memory_bytes = limits.memory_bytes,
+                     .table_elements = limits.table_elements,
+                     .instances = limits.core_instances},
+          .max_handles = limits.handles,
+          .max_threads = limits.tasks,
+          .is_shared = is_shared,
+          .host = &host,
+          .loop = &loop};
+}
+
+}  // namespace wasmcloud::host::detail

@@ -1,0 +1,92 @@
+#pragma once
+
+#include "base/loop.h"
+#include "base/readiness.h"
+#include "base/ref.h"
+#include "component/instance.h"
+#include "host/workload.h"
+#include "wasi/context.h"
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+namespace wasmcloud::host::detail {
+
+/// An instance that answers several requests, at once and one after another.
+class SharedInstance final : public Counted {
+ public:
+  SharedInstance(Loop& loop, const Workload& workload, wasmcloud::http::Client& client);
+
+  component::Instance& instance() { return *instance_; }
+  wasi::Context& context() { return context_; }
+
+ private:
+  friend class SharedInstances;
+
+  wasi::Context context_;
+  std::unique_ptr<component::Instance> instance_;
+  uint32_t calls_begun_ = 0;
+  std::vector<Clock::time_point> deadlines_;  ///< of the calls that run
+  Clock::time_point idle_since_;
+  bool is_retired_ = false;
+};
+
+/// The instances of one workload on one loop that are reused, within `Reuse`. Retired ones end
+/// behind the requests: what their guests still do after their answers gets a while for it.
+///
+/// Thread: the loop's.
+class SharedInstances {
+ public:
+  /// `owner` is held by what goes on after the last request.
+  SharedInstances(Loop& loop, const Workload& workload, wasmcloud::http::Client& client,
+                  Counted& owner)
+      : loop_(loop), workload_(workload), client_(client), owner_(owner) {}
+
+  /// A call's place in an instance.
+  class Call {
+   public:
+    Call(SharedInstances& all, Ref<SharedInstance> instance, Clock::time_point deadline);
+    ~Call();
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    SharedInstance& instance() const { return *instance_; }
+
+   private:
+    SharedInstances& all_;
+    Ref<SharedInstance> instance_;
+    Clock::time_point deadline_;
+  };
+
+  /// The one with room that was used last, or a new one. Errors: those of making one.
+  Task<Ref<SharedInstance>> take();
+  /// No new calls from now on; each ends with its last call.
+  void retire_all();
+  bool is_empty() const { return instances_.empty() && ending_ == 0; }
+  /// `is_empty()` may have become true.
+  Signal& changed() { return changed_; }
+  Loop& loop() const { return loop_; }
+
+ private:
+  bool has_room(const SharedInstance& instance) const;
+  bool is_worn(const SharedInstance& instance) const;
+  void begin(SharedInstance& instance, Clock::time_point deadline);
+  void end(const Ref<SharedInstance>& instance, Clock::time_point deadline);
+  void retire(const Ref<SharedInstance>& instance);
+  void watch();
+  static boost::asio::awaitable<void, Executor> finish(SharedInstances* self, Ref<Counted> owner,
+                                                       Ref<SharedInstance> instance);
+  static boost::asio::awaitable<void, Executor> watch_idle(SharedInstances* self,
+                                                           Ref<Counted> owner);
+
+  Loop& loop_;
+  const Workload& workload_;
+  wasmcloud::http::Client& client_;
+  Counted& owner_;
+  std::vector<Ref<SharedInstance>> instances_;
+  size_t ending_ = 0;
+  bool is_watching_ = false;
+  Signal changed_;
+};
+
+}  // namespace wasmcloud::host::detail

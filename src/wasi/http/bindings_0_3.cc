@@ -1,0 +1,125 @@
+#include "wasi/http/bindings_0_3.h"
+
+#include "base/log.h"
+#include "bindings/wasi/http_0_3/types.abi.h"
+#include "component/abi/async_types.h"
+#include "component/abi/compound.h"
+#include "wasi/context.h"
+#include "wasi/http/error_code.h"
+#include "wasi/http/handles_0_3.h"
+#include "wasi/http/outgoing_exchange.h"
+#include "wasi/http/request_rules.h"
+
+namespace wasmcloud::wasi::http::v0_3 {
+
+using component::FutureReader;
+using component::guest_error;
+using component::StreamReader;
+using wit::types::ErrorCode;
+
+namespace {
+
+/// A guest's body, and what tells it how its sending went.
+std::pair<MadeBody, FutureReader<Outcome>> make_body(Context& context,
+                                                     std::optional<StreamReader<uint8_t>> contents,
+                                                     FutureReader<Trailers> trailers) {
+  auto [sent, outcome] = component::make_future<Outcome>(context.loop());
+  return {MadeBody{.contents = std::move(contents),
+                   .trailers = std::move(trailers),
+                   .sent = Answer<Outcome>(std::move(sent))},
+          std::move(outcome)};
+}
+
+/// Sends the body of a request behind the guest's back; what fails shows in the response.
+Task<void> send_body(Ref<wasmcloud::http::ClientExchange> exchange, Body body) {
+  static_cast<void>(co_await transmit(std::move(body), exchange->request_body()));
+  co_return Result<void>();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<wit::types::Fields>> TypesInterface::fields_constructor() {
+  return make_fields(make_ref<FieldMap>(context_.http_budget()), Mode::Mutable);
+}
+
+Result<std::expected<std::unique_ptr<wit::types::Fields>, wit::types::HeaderError>>
+TypesInterface::fields_from_list(std::vector<std::tuple<std::string, Bytes>> entries) {
+  auto map = make_ref<FieldMap>(context_.http_budget());
+  for (const auto& [name, value] : entries) {
+    auto added = to_wit(map->append(name, value.text()));
+    if (!added) return guest_error(std::move(added).error());
+  }
+  return make_fields(std::move(map), Mode::Mutable);
+}
+
+Result<std::tuple<std::unique_ptr<wit::types::Request>, FutureReader<Outcome>>>
+TypesInterface::request_new(std::unique_ptr<wit::types::Fields> headers,
+                            std::optional<StreamReader<uint8_t>> contents,
+                            FutureReader<Trailers> trailers,
+                            std::optional<std::unique_ptr<wit::types::RequestOptions>> options) {
+  auto [body, outcome] = make_body(context_, std::move(contents), std::move(trailers));
+  std::optional<RequestOptions> limits;
+  if (options) limits = static_cast<const RequestOptionsHandle&>(**options).options();
+  std::unique_ptr<wit::types::Request> request =
+      std::make_unique<RequestHandle>(FieldsHandle::of(*headers).map(), limits, std::move(body));
+  return std::tuple(std::move(request), std::move(outcome));
+}
+
+Result<std::tuple<StreamReader<uint8_t>, FutureReader<Trailers>>>
+TypesInterface::request_consume_body(std::unique_ptr<wit::types::Request> this_,
+                                     FutureReader<Outcome> res) {
+  return consume(context_, static_cast<RequestHandle&>(*this_).take_body(), std::move(res));
+}
+
+Result<std::unique_ptr<wit::types::RequestOptions>> TypesInterface::request_options_constructor() {
+  return std::make_unique<RequestOptionsHandle>();
+}
+
+Result<std::tuple<std::unique_ptr<wit::types::Response>, FutureReader<Outcome>>>
+TypesInterface::response_new(std::unique_ptr<wit::types::Fields> headers,
+                             std::optional<StreamReader<uint8_t>> contents,
+                             FutureReader<Trailers> trailers) {
+  auto [body, outcome] = make_body(context_, std::move(contents), std::move(trailers));
+  std::unique_ptr<wit::types::Response> response = std::make_unique<ResponseHandle>(
+      uint16_t{200}, FieldsHandle::of(*headers).map(), std::move(body));
+  return std::tuple(std::move(response), std::move(outcome));
+}
+
+Result<std::tuple<StreamReader<uint8_t>, FutureReader<Trailers>>>
+TypesInterface::response_consume_body(std::unique_ptr<wit::types::Response> this_,
+                                      FutureReader<Outcome> res) {
+  return consume(context_, static_cast<ResponseHandle&>(*this_).take_body(), std::move(res));
+}
+
+Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInterface::send(
+    std::unique_ptr<wit::types::Request> request) {
+  auto& guest_request = static_cast<RequestHandle&>(*request);
+  auto head = guest_request.head();
+  if (!head) co_return guest_error(std::move(head).error());
+  if (!context_.environment().egress.allows(head->scheme, head->authority)) {
+    if (!std::exchange(denial_told_, true)) {
+      log::warn("a guest may not send requests to {}://{}: no allowed host covers it",
+                wasmcloud::http::scheme_text(head->scheme), head->authority);
+    }
+    co_return guest_error(ErrorCode::http_request_denied());
+  }
+  Share share(context_.exchanges());
+  if (context_.http_client() == nullptr || !share.resize(1)) {
+    co_return guest_error(ErrorCode::connection_limit_reached());
+  }
+  auto sent = context_.http_client()->send(std::move(*head), guest_request.timeouts());
+  if (!sent) co_return guest_error(error_code_of(sent.error()));
+  // Given up with the last that knows it: this call, its response, the body of that.
+  const auto exchange = make_ref<OutgoingExchange>(*sent, std::move(share));
+  context_.tasks().spawn(send_body(*sent, guest_request.take_body()));
+  auto answer = co_await (*sent)->answer();
+  if (!answer) {
+    if (answer.error().code() == Errc::Cancelled) co_return fail(std::move(answer).error());
+    co_return guest_error(error_code_of(answer.error()));
+  }
+  co_return std::make_unique<ResponseHandle>(
+      answer->status, FieldMap::received(answer->headers, context_.http_budget()),
+      make_ref<ReceivedMessage>(context_, (*sent)->response_body(), context_.tasks(), exchange));
+}
+
+}  // namespace wasmcloud::wasi::http::v0_3

@@ -1,0 +1,87 @@
+#pragma once
+
+#include "base/loop.h"
+#include "base/ref.h"
+#include "bindings/wasi/http_0_3/types.h"
+#include "component/stream.h"
+#include "http/body.h"
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace wasmcloud::wasi {
+class Context;
+}
+
+namespace wasmcloud::wasi::http::v0_3 {
+
+namespace wit = wasmcloud::wit::wasi::http_0_3;
+
+/// How a body was sent, or was received.
+using Outcome = std::expected<void, wit::types::ErrorCode>;
+using Trailers =
+    std::expected<std::optional<std::unique_ptr<wit::types::Fields>>, wit::types::ErrorCode>;
+
+/// The writable end of a future that a guest waits for: it gets an answer in any case.
+template <class T>
+class Answer {
+ public:
+  explicit Answer(component::FutureWriter<T> writer) : writer_(std::move(writer)) {}
+  Answer(Answer&&) noexcept = default;
+  Answer& operator=(Answer&&) noexcept = default;
+  ~Answer();
+  void write(T value);
+  bool is_peer_gone() const { return writer_.is_peer_gone(); }
+
+ private:
+  component::FutureWriter<T> writer_;
+};
+
+// What instantiates them must know how their values cross the boundary.
+extern template class Answer<Outcome>;
+extern template class Answer<Trailers>;
+
+/// A body that a guest made: it reads or writes the other end of these.
+struct MadeBody {
+  std::optional<component::StreamReader<uint8_t>> contents;  ///< none: it is empty
+  component::FutureReader<Trailers> trailers;
+  Answer<Outcome> sent;
+};
+
+/// A message that came over the network, for as long as its connection knows it.
+///
+/// Thread: the loop's.
+class ReceivedMessage final : public Counted {
+ public:
+  /// `tasks` feed the guests that read it. `owner` keeps the reader alive, where that is not the
+  /// caller.
+  ReceivedMessage(Context& context, wasmcloud::http::BodyReader& reader, TaskGroup& tasks,
+                  Ref<Counted> owner = nullptr)
+      : context_(context), tasks_(tasks), reader_(&reader), owner_(std::move(owner)) {}
+
+  Context& context() const { return context_; }
+  /// Null once the connection has let go of it.
+  wasmcloud::http::BodyReader* reader() const { return reader_; }
+  TaskGroup& tasks() const { return tasks_; }
+  void let_go() { reader_ = nullptr; }
+
+ private:
+  Context& context_;
+  TaskGroup& tasks_;
+  wasmcloud::http::BodyReader* reader_;
+  Ref<Counted> owner_;
+};
+
+using Body = std::variant<MadeBody, Ref<ReceivedMessage>>;
+
+/// What "consume-body" gives: the contents, and how they end.
+std::tuple<component::StreamReader<uint8_t>, component::FutureReader<Trailers>> consume(
+    Context& context, Body body, component::FutureReader<Outcome> handled);
+
+/// Sends a body to its end, and tells the guest that made it how that went. Errors: why it did not
+/// get there; the message is then cut off.
+Task<void> transmit(Body body, wasmcloud::http::BodyWriter& to);
+
+}  // namespace wasmcloud::wasi::http::v0_3
