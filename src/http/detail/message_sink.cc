@@ -22,6 +22,9 @@ constexpr size_t kCopyOwned = 1024;
 constexpr size_t kFirstBuffer = 4096;
 constexpr size_t kNextBuffer = size_t{16} * 1024;
 constexpr size_t kMaxParts = 64;
+/// Turns of the loop that a message's first bytes wait for its end, and what is short.
+constexpr uint8_t kPatience = 3;
+constexpr uint64_t kShort = 4096;
 
 }  // namespace
 
@@ -36,6 +39,7 @@ void MessageSink::restart() {
   state_ = BodyState::Open;
   declared_.reset();
   written_ = 0;
+  flushes_put_off_ = 0;
 }
 
 bool MessageSink::discard() {
@@ -216,6 +220,12 @@ void MessageSink::schedule() {
 void MessageSink::flush_scheduled() {
   flush_scheduled_ = false;
   if (state_ != BodyState::Open || phase_ == Phase::NoHead || blocked_) return;
+  // Who writes a body in turns of the loop of its own is about to end a short one: then the whole
+  // message is one packet, and its length known.
+  if (phase_ == Phase::HeadGiven && flushes_put_off_ < kPatience && written_ < kShort) {
+    ++flushes_put_off_;
+    return schedule();
+  }
   if (phase_ == Phase::HeadGiven) seal_head(Whole::No);
   seal_chunk();
   send_wire();

@@ -174,6 +174,7 @@ class MessageSink : public BodyWriter {
   size_t wire_bytes_ = 0;
   bool blocked_ = false;
   bool flush_scheduled_ = false;
+  uint8_t flushes_put_off_ = 0;
   Signal changed_;
 };
 
