@@ -251,6 +251,24 @@ TEST_F(AsyncCalls, ClosingEndsWhatGoesOn) {
   EXPECT_TRUE(run(close()));
 }
 
+TEST_F(AsyncCalls, ACallThatComputesIsStoppedAndGoesOn) {
+  const auto both = [&]() -> Task<uint32_t> {
+    TaskGroup group(loop);
+    uint32_t other = 0;
+    group.spawn(
+        [](AsyncCalls* test, uint32_t* out) -> Task<void> {
+          *out = CO_TRY(co_await test->call<uint32_t>("double-later", 4u));
+          co_return Result<void>();
+        },
+        this, &other);
+    const uint32_t result = CO_TRY(co_await call<uint32_t>("compute"));
+    CO_TRY(co_await group.finish());
+    co_return result * 100 + other;
+  };
+  EXPECT_EQ(run(both()), 708u);
+  EXPECT_TRUE(run(instance->settle()));
+}
+
 TEST_F(AsyncCalls, TasksThatNeverEndAreLimited) {
   instance = prepared->instantiate({.limits = {}, .max_threads = 10, .host = &host, .loop = &loop})
                  .value();

@@ -381,7 +381,9 @@ void Scheduler::start(Thread& thread) {
   Result<void> result = resume(thread);
   is_running_ = false;
   if (!result) instance_.fail(result.error());
-  if (!line_.empty() || !later_.empty() || is_deadlocked()) run_ready_soon();
+  if (interrupted_ != nullptr || !line_.empty() || !later_.empty() || is_deadlocked()) {
+    run_ready_soon();
+  }
 }
 
 void Scheduler::when_between_turns(std::move_only_function<void()> work) {

@@ -343,7 +343,11 @@ ssize_t Connection::write_now(std::span<const iovec> parts) {
 
 void Connection::schedule_flush() {
   worker_.loop().post([self = Ref(this)] {
-    if (self->phase_ == Phase::Handling) self->response_.flush_scheduled();
+    if (self->phase_ == Phase::Handling) {
+      self->response_.flush_scheduled();
+    } else {
+      self->response_.forget_flush();
+    }
   });
 }
 

@@ -42,6 +42,8 @@ class MessageSink : public BodyWriter {
   bool is_failed() const { return state_ == BodyState::Failed && !is_withdrawn(); }
   void fail(Errc code, std::string_view message, int number = 0);
   void flush_scheduled();
+  /// The same when the message it was meant for has ended.
+  void forget_flush() { flush_scheduled_ = false; }
   void on_writable();
 
   // BodyWriter

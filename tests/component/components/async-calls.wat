@@ -209,6 +209,12 @@
     ;; starve: waits for nothing that could come.
     (func (export "starve") (result i32) (drop (call $new-task)) (call $wait))
     (func (export "starve-cb") (param i32 i32 i32) (result i32) unreachable)
+    ;; compute: longer than an epoch, before and after its result.
+    (func $count (local $n i32)
+      (local.set $n (i32.const 40000000))
+      (loop $l (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+    (func (export "compute") (result i32)
+      (call $count) (call $return (i32.const 7)) (call $count) (i32.const 0))
     (func (export "fail") (result i32) unreachable)
     (func (export "forget") (result i32) (i32.const 0)))
   (core instance $main (instantiate $Main
@@ -240,6 +246,8 @@
     (canon lift (core func $main "spin") async (callback (core func $main "spin-cb"))))
   (func (export "starve") async (result u32)
     (canon lift (core func $main "starve") async (callback (core func $main "starve-cb"))))
+  (func (export "compute") async (result u32)
+    (canon lift (core func $main "compute") async (callback (core func $main "starve-cb"))))
   (func (export "fail") async (result u32)
     (canon lift (core func $main "fail") async (callback (core func $main "starve-cb"))))
   (func (export "forget") async (result u32)
