@@ -17,6 +17,7 @@
 #include <span>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 // The host's ends of streams and futures (component model, "Stream State", "Future State"). What
@@ -43,6 +44,11 @@ constexpr const TypeDescription* description_of() {
     return &abi::Type<T>::kDescription;
   }
 }
+
+template <class T>
+using ItemOf = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+template <class T>
+inline constexpr bool kIsBytes = !std::is_void_v<T> && sizeof(ItemOf<T>) == 1;
 
 /// One end that the host holds.
 class StreamPort final : public HostPort {
@@ -135,6 +141,8 @@ template <class T>
 class StreamReader {
  public:
   using Side = SharedCopy::Side;
+  /// std::monostate where nothing is carried.
+  using Item = detail::ItemOf<T>;
 
   /// None.
   StreamReader() = default;
@@ -151,12 +159,12 @@ class StreamReader {
 
   /// Waits for at least one element and moves as many as there are into `into`, which has room for
   /// one. 0: the stream has ended. Errors: those of a guest that gives what is no value; Cancelled.
-  Task<size_t> read(std::span<T> into) {
+  Task<size_t> read(std::span<Item> into) {
     SharedCopy& shared = port_->shared();
     while (true) {
       if (shared.queue != nullptr) {
-        auto& queue = detail::Queue<T>::of(shared);
-        const std::span<T> items = queue.items();
+        auto& queue = detail::Queue<Item>::of(shared);
+        const std::span<Item> items = queue.items();
         if (const size_t count = std::min(items.size(), into.size()); count != 0) {
           std::move(items.begin(), items.begin() + count, into.begin());
           queue.taken(count);
@@ -167,7 +175,7 @@ class StreamReader {
       const auto count =
           static_cast<uint32_t>(std::min<size_t>(shared.offered(Side::Reader), into.size()));
       if (count != 0) {
-        CO_TRY(shared.move_offered(count, detail::load_all<T>, into.data()));
+        CO_TRY(shared.move_offered(count, detail::load_all<Item>, into.data()));
         co_return count;
       }
       if (shared.is_dropped()) co_return size_t{0};
@@ -179,7 +187,7 @@ class StreamReader {
 
   /// Waits until there are some. False: the stream has ended.
   Task<bool> readable()
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     while (peek().empty()) {
       if (port_->shared().is_dropped()) co_return false;
@@ -189,21 +197,21 @@ class StreamReader {
   }
   /// What is there, in the guest's memory. Until the next suspension or call of the guest.
   std::span<const std::byte> peek()
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     SharedCopy& shared = port_->shared();
     if (shared.queue != nullptr) {
-      const auto items = detail::Queue<T>::of(shared).items();
+      const auto items = detail::Queue<Item>::of(shared).items();
       if (!items.empty()) return std::as_bytes(items);
     }
     return shared.offered_bytes(Side::Reader);
   }
   void consume(size_t count)
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     SharedCopy& shared = port_->shared();
-    if (shared.queue != nullptr && !detail::Queue<T>::of(shared).items().empty()) {
-      detail::Queue<T>::of(shared).taken(count);
+    if (shared.queue != nullptr && !detail::Queue<Item>::of(shared).items().empty()) {
+      detail::Queue<Item>::of(shared).taken(count);
       if (HostPort* const writer = port_->other()) writer->peer_changed();
     } else if (count != 0) {
       shared.copied(static_cast<uint32_t>(count));
@@ -219,6 +227,8 @@ template <class T>
 class StreamWriter {
  public:
   using Side = SharedCopy::Side;
+  /// std::monostate where nothing is carried.
+  using Item = detail::ItemOf<T>;
 
   /// None.
   StreamWriter() = default;
@@ -234,20 +244,20 @@ class StreamWriter {
 
   /// Waits until all elements were taken, or the reader has gone, and returns how many were.
   /// Elements are moved from. Errors: those of a guest whose `realloc` fails; Cancelled.
-  Task<size_t> write(std::span<T> values) {
+  Task<size_t> write(std::span<Item> values) {
     SharedCopy& shared = port_->shared();
     size_t done = 0;
     while (done != values.size() && !shared.is_dropped()) {
       const auto count = static_cast<uint32_t>(
           std::min<size_t>(shared.offered(Side::Writer), values.size() - done));
-      if (count != 0 && (abi::Type<T>::kPlain || shared.may_run_guest())) {
-        CO_TRY(shared.move_offered(count, detail::store_all<T>, values.data() + done));
+      if (count != 0 && (abi::Type<Item>::kPlain || shared.may_run_guest())) {
+        CO_TRY(shared.move_offered(count, detail::store_all<Item>, values.data() + done));
         done += count;
         continue;
       }
       if (HostPort* const reader = port_->other(); reader != nullptr && reader->waits) {
-        auto& queue = detail::Queue<T>::of(shared);
-        const std::span<T> room = queue.room();
+        auto& queue = detail::Queue<Item>::of(shared);
+        const std::span<Item> room = queue.room();
         const size_t moved = std::min(room.size(), values.size() - done);
         std::move(values.begin() + done, values.begin() + done + moved, room.begin());
         queue.added(moved);
@@ -269,7 +279,7 @@ class StreamWriter {
 
   /// Waits until there is room. False: the reader has gone.
   Task<bool> writable()
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     while (true) {
       if (port_->shared().is_dropped()) co_return false;
@@ -279,25 +289,25 @@ class StreamWriter {
   }
   /// The guest's own buffer. Until the next suspension or call of the guest.
   std::span<std::byte> room()
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     SharedCopy& shared = port_->shared();
     const std::span<std::byte> offered = shared.offered_bytes(Side::Writer);
     if (!offered.empty()) return offered;
     if (const HostPort* const reader = port_->other(); reader != nullptr && reader->waits) {
-      return std::as_writable_bytes(detail::Queue<T>::of(shared).room());
+      return std::as_writable_bytes(detail::Queue<Item>::of(shared).room());
     }
     return {};
   }
   void commit(size_t count)
-    requires(sizeof(T) == 1)
+    requires(detail::kIsBytes<T>)
   {
     SharedCopy& shared = port_->shared();
     if (count == 0) return;
     if (shared.offered(Side::Writer) != 0) {
       shared.copied(static_cast<uint32_t>(count));
     } else {
-      detail::Queue<T>::of(shared).added(count);
+      detail::Queue<Item>::of(shared).added(count);
       if (HostPort* const reader = port_->other()) reader->peer_changed();
     }
   }
@@ -396,6 +406,7 @@ template <class T>
 class FutureWriter {
  public:
   using Side = SharedCopy::Side;
+  using Item = detail::ItemOf<T>;
 
   FutureWriter() = default;
   FutureWriter(Loop& loop, std::shared_ptr<SharedCopy> shared)
@@ -409,14 +420,14 @@ class FutureWriter {
   Signal& changed() { return port_->changed(); }
 
   /// Once. Its reader gets it when it asks.
-  void write(T value) {
+  void write(Item value) {
     const std::shared_ptr<SharedCopy> shared = port_->release();
     port_.reset();
     put(*shared, std::move(value));
   }
-  static void put(SharedCopy& shared, T value) {
-    auto kept = std::make_unique<detail::FutureValue<T>>(shared, std::move(value));
-    detail::FutureValue<T>& port = *kept;
+  static void put(SharedCopy& shared, Item value) {
+    auto kept = std::make_unique<detail::FutureValue<Item>>(shared, std::move(value));
+    detail::FutureValue<Item>& port = *kept;
     shared.queue = std::move(kept);
     shared.attach(Side::Writer, &port);
     port.peer_changed();

@@ -213,6 +213,7 @@ struct Type<std::monostate> {
   static constexpr uint32_t kSize = 0;
   static constexpr uint32_t kAlign = 1;
   static constexpr uint32_t kFlat = 0;
+  static constexpr bool kPlain = false;
   static void lift(Lift&, const RawValue*, std::monostate&) {}
   static void load(Lift&, uint32_t, std::monostate&) {}
   static void lower(Lower&, std::monostate&, RawValue*) {}
