@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/readiness.h"
 #include "base/ref.h"
 
 #include <cstddef>
@@ -27,12 +28,18 @@ class Budget final : public Counted {
     used_ += amount;
     return {};
   }
-  void give_back(size_t amount) { used_ -= amount; }
+  void give_back(size_t amount) {
+    used_ -= amount;
+    freed_.notify();
+  }
+  /// Told when something was given back.
+  Signal& freed() { return freed_; }
 
  private:
   std::string_view what_;
   size_t limit_;
   size_t used_ = 0;
+  Signal freed_;
 };
 
 /// A part of a budget, given back when destroyed.

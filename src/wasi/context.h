@@ -72,7 +72,8 @@ class Context : public component::HostState {
 };
 
 /// Offers WASI to guests: io, clocks, random, cli, filesystem, sockets, http of 0.2, and clocks,
-/// random, cli, filesystem, http of 0.3. The `HostState` of every instance must be a `Context`.
+/// random, cli, filesystem, sockets, http of 0.3. The `HostState` of every instance must be a
+/// `Context`.
 void add_to_linker(component::Linker& linker);
 
 }  // namespace wasmcloud::wasi

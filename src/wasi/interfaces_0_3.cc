@@ -55,6 +55,10 @@ void add_to_linker(component::Linker& linker) {
       linker, get<wit::http_0_3::types::Interface, &Interfaces::http_types>);
   wit::http_0_3::client::add_to_linker(
       linker, get<wit::http_0_3::client::Interface, &Interfaces::http_client>);
+  wit::sockets_0_3::types::add_to_linker(
+      linker, get<wit::sockets_0_3::types::Interface, &Interfaces::sockets_types>);
+  wit::sockets_0_3::ip_name_lookup::add_to_linker(
+      linker, get<wit::sockets_0_3::ip_name_lookup::Interface, &Interfaces::ip_name_lookup>);
 }
 
 }  // namespace wasmcloud::wasi::v0_3

@@ -6,6 +6,7 @@
 #include "wasi/filesystem/bindings_0_3.h"
 #include "wasi/http/bindings_0_3.h"
 #include "wasi/random/bindings_0_3.h"
+#include "wasi/sockets/bindings_0_3.h"
 
 namespace wasmcloud::component {
 class Linker;
@@ -26,7 +27,9 @@ struct Interfaces {
         terminal_stderr(context.environment()),
         preopens(context),
         http_types(context),
-        http_client(context) {}
+        http_client(context),
+        sockets_types(context),
+        ip_name_lookup(context) {}
 
   clocks::v0_3::MonotonicClock monotonic_clock;
   clocks::v0_3::SystemClock system_clock;
@@ -45,6 +48,8 @@ struct Interfaces {
   filesystem::v0_3::PreopensInterface preopens;
   http::v0_3::TypesInterface http_types;
   http::v0_3::ClientInterface http_client;
+  sockets::v0_3::TypesInterface sockets_types;
+  sockets::v0_3::IpNameLookupInterface ip_name_lookup;
 };
 
 /// Offers WASI 0.3.

@@ -182,7 +182,7 @@ TEST(HostTasks, PassTheChecksOfAComponent) {
   {
     auto instance = (*prepared)->instantiate({.limits = {}, .host = &host, .loop = &loop});
     ASSERT_TRUE(instance) << instance.error().message();
-    const auto status = run_to_end(loop, (*command)->run(**instance));
+    const auto status = run_to_end(loop, (*command)->run(loop, **instance));
     EXPECT_TRUE(status) << status.error().message() << "\n" << status.error().detail();
     if (status) EXPECT_EQ(*status, 0);
     EXPECT_TRUE(run_to_end(loop, (*instance)->close()));

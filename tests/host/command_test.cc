@@ -103,6 +103,41 @@ TEST_F(Cli03, ExitStatus) {
   EXPECT_FALSE(panicked.failure.empty());
 }
 
+TEST_F(Cli03, OfBothGenerationsTheNewerRuns) {
+  EXPECT_EQ(run("p3-both", {}).out, Strings{"run of 0.3"});
+}
+
+TEST_F(Cli03, EndsWhenItIsInterrupted) {
+  // Asleep, and with a task that waits for input which never comes.
+  int silent[2];
+  ASSERT_EQ(::pipe(silent), 0);
+  for (const char* what : {"sleep", "upper"}) {
+    Lines errors;
+    WorkloadConfig config;
+    config.arguments = {"p3-cli.wasm", what, "100000"};
+    config.input = wasi::cli::input_from_descriptor(silent[0]);
+    config.errors = errors.output();
+    Loop loop;
+    TaskGroup tasks(loop);
+    std::optional<Errc> ended;
+    tasks.spawn(
+        [](Loop* on, std::shared_ptr<const Workload> workload,
+           std::optional<Errc>* out) -> Task<void> {
+          const auto status = co_await run_command(*on, std::move(workload));
+          *out = status ? Errc::Internal : status.error().code();
+          co_return Result<void>();
+        },
+        &loop, load_guest("p3-cli", std::move(config)), &ended);
+    loop.post([&] { tasks.cancel(); });
+    loop.run_until([&] { return tasks.size() == 0; });
+    EXPECT_EQ(ended, Errc::Cancelled) << what;
+    // The guest was not asked to clean up, in which it could fail.
+    EXPECT_EQ(errors.get(), Strings{}) << what;
+  }
+  ::close(silent[0]);
+  ::close(silent[1]);
+}
+
 TEST_F(Cli03, WaitsForTime) {
   const Ended ended = run("p3-cli", {"sleep", "20"});
   ASSERT_EQ(ended.out.size(), 1U);

@@ -4,6 +4,9 @@
 
 #include <memory>
 
+namespace wasmcloud {
+class Loop;
+}
 namespace wasmcloud::component {
 class Instance;
 class Prepared;
@@ -22,8 +25,8 @@ class Command {
   ~Command();
 
   /// Calls the guest and returns its exit status, when all that it does has come to its end.
-  /// Errors: those of the guest: Trap, Limit, Timeout, Cancelled.
-  Task<int> run(component::Instance& instance) const;
+  /// Cancelled, the instance is over. Errors: those of the guest: Trap, Limit, Timeout, Cancelled.
+  Task<int> run(Loop& loop, component::Instance& instance) const;
 
  private:
   struct Impl;

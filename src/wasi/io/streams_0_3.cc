@@ -18,22 +18,6 @@ class Held {
   Ref<T> object_;
 };
 
-/// Waits until `source` has something, or nobody reads `to` any more: a terminal or a socket may be
-/// silent for ever.
-Task<void> wait_for_either(Loop& loop, Source& source, component::StreamWriter<uint8_t>& to) {
-  if (source.is_ready()) co_return Result<void>();
-  Event changed(loop);
-  Signal::Listener of_source(changed);
-  Signal::Listener of_reader(changed);
-  source.listen(of_source);
-  of_reader.listen(to.changed());
-  while (!source.is_ready() && !to.is_peer_gone()) {
-    CO_TRY(co_await changed.wait());
-    changed.reset();
-  }
-  co_return Result<void>();
-}
-
 }  // namespace
 
 Task<void> feed(Loop& loop, Ref<Source> source, component::StreamWriter<uint8_t> to) {

@@ -48,6 +48,10 @@ Result<std::unique_ptr<wit::network::Network>> InstanceNetworkInterface::instanc
 Result<std::expected<std::unique_ptr<wit::ip_name_lookup::ResolveAddressStream>, ErrorCode>>
 IpNameLookupInterface::resolve_addresses(wit::network::Network&, std::string_view name) {
   auto lookup = NameLookup::start(context_.network(), name);
+  // 0.2 has no word of its own for what is not allowed.
+  if (lookup == refuse(sockets::ErrorCode::AccessDenied)) {
+    return guest_error(ErrorCode::PermanentResolverFailure);
+  }
   if (!lookup) return guest_error(to_wit(lookup.error()));
   return std::make_unique<ResolveAddressStreamHandle>(context_.loop(), std::move(*lookup));
 }

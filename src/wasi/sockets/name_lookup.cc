@@ -111,7 +111,7 @@ Answer<Ref<NameLookup>> NameLookup::start(const Network& network, std::string_vi
     lookup->result_ = refuse(ErrorCode::NameUnresolvable);
     return lookup;
   }
-  if (!network.policy.may_look_up(*ascii)) return refuse(ErrorCode::PermanentResolverFailure);
+  if (!network.policy.may_look_up(*ascii)) return refuse(ErrorCode::AccessDenied);
   if (is_localhost(*ascii)) {
     lookup->result_ = std::vector{Ip::v4(127, 0, 0, 1), *Ip::parse("::1")};
     return lookup;

@@ -14,10 +14,12 @@ namespace wasmcloud::wasi::sockets {
 class NameLookup final : public io::Waitable {
  public:
   /// `name` is an address or a host name in UTF-8, which is made ASCII by IDNA 2008.
-  /// Errors: InvalidArgument for what is neither; PermanentResolverFailure where the policy says
+  /// Errors: InvalidArgument for what is neither; AccessDenied where the policy says
   /// no; TemporaryResolverFailure if the instance has too many under way.
   static Answer<Ref<NameLookup>> start(const Network& network, std::string_view name);
 
+  /// The addresses, once `is_ready`. Errors: NameUnresolvable and others.
+  const Answer<std::vector<Ip>>& addresses() const { return *result_; }
   /// The next address, or nothing at the end. Errors: WouldBlock before there is an answer;
   /// NameUnresolvable, TemporaryResolverFailure, PermanentResolverFailure.
   Answer<std::optional<Ip>> next();

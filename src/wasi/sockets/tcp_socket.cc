@@ -90,12 +90,18 @@ Answer<> TcpSocket::start_bind(const Endpoint& local) {
   if (local.port != 0 && !network_.policy.may_listen(local)) {
     return refuse(ErrorCode::AccessDenied);
   }
-  // A port whose last connections are in TIME_WAIT can be bound again, as the interface demands.
+  // A port whose last connections are in TIME_WAIT can be bound again, as the interface demands,
+  // for which these need the option too. The system does not choose a port of others for want of
+  // it.
+  const auto reuse = [&] { return socket_->set_option(SOL_SOCKET, SO_REUSEADDR, 1); };
   if (local.port != 0) {
-    if (auto set = socket_->set_option(SOL_SOCKET, SO_REUSEADDR, 1); !set) return set;
+    if (auto set = reuse(); !set) return set;
   }
   const SystemAddress address = to_system(local);
   if (::bind(socket_->fd(), address.get(), address.size) != 0) return refuse(from_errno(errno));
+  if (local.port == 0) {
+    if (auto set = reuse(); !set) return set;
+  }
   state_ = State::BindStarted;
   return {};
 }
@@ -104,6 +110,12 @@ Answer<> TcpSocket::finish_bind() {
   if (state_ != State::BindStarted) return refuse(ErrorCode::NotInProgress);
   state_ = State::Bound;
   return {};
+}
+
+Answer<> TcpSocket::bind_if_unbound() {
+  if (state_ != State::Unbound) return {};
+  if (auto bound = start_bind({.ip = {.family = family_}}); !bound) return bound;
+  return finish_bind();
 }
 
 Answer<> TcpSocket::start_connect(const Endpoint& remote) {

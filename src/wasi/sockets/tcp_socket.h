@@ -23,8 +23,14 @@ class TcpSocket final : public io::Waitable {
 
   Answer<> start_bind(const Endpoint& local);
   Answer<> finish_bind();
+  /// Where it is not bound yet: to a port of the system's choice.
+  Answer<> bind_if_unbound();
   Answer<> start_connect(const Endpoint& remote);
   Answer<Connection> finish_connect();
+  /// Null unless connected.
+  const Connection* connection() const {
+    return state_ == State::Connected ? &connection_ : nullptr;
+  }
   Answer<> start_listen();
   Answer<> finish_listen();
   Answer<std::pair<Ref<TcpSocket>, Connection>> accept();

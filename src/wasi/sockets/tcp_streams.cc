@@ -35,22 +35,28 @@ void TcpSource::listen(Signal::Listener& listener) {
 }
 
 Result<Bytes> TcpSource::read(size_t max) {
-  if (ended_) return fail(Errc::Closed, "the connection's end");
-  if (max == 0) return Bytes();
-  ssize_t got = -1;
-  int number = 0;
-  Bytes bytes = Bytes::filled(std::min(max, kPiece), [&](std::span<std::byte> into) -> size_t {
-    do {
-      got = ::recv(socket_->fd(), into.data(), into.size(), 0);
-    } while (got < 0 && errno == EINTR);
-    if (got < 0) number = errno;
-    return got > 0 ? static_cast<size_t>(got) : 0;
+  Result<size_t> got = 0;
+  Bytes bytes = Bytes::filled(std::min(max, kPiece), [&](std::span<std::byte> into) {
+    got = read_into(into);
+    return got.value_or(0);
   });
-  if (got > 0) return bytes;
-  if (got < 0 && number == EAGAIN) return Bytes();
+  if (max == 0) got = read_into({});
+  TRY(std::move(got));
+  return bytes;
+}
+
+Result<size_t> TcpSource::read_into(std::span<std::byte> into) {
+  if (ended_) return fail(Errc::Closed, "the connection's end");
+  if (into.empty()) return 0;
+  ssize_t got = -1;
+  do {
+    got = ::recv(socket_->fd(), into.data(), into.size(), 0);
+  } while (got < 0 && errno == EINTR);
+  if (got > 0) return static_cast<size_t>(got);
+  if (got < 0 && errno == EAGAIN) return 0;
   ended_ = true;
   if (got == 0) return fail(Errc::Closed, "the connection's end");
-  return fail_errno(number, "receiving");
+  return fail_errno(errno, "receiving");
 }
 
 void TcpSource::shut_down() {
@@ -85,7 +91,11 @@ Result<size_t> TcpSink::check_write() {
 }
 
 Result<void> TcpSink::write(std::span<const std::byte> bytes) {
-  return write(Bytes::copy_of(bytes));
+  // What the kernel takes at once need not be kept.
+  if (failed_ || closed_ || !rest_.empty()) return write(Bytes::copy_of(bytes));
+  rest_ = Bytes::copy_of(send_now(bytes));
+  send_rest_later();
+  return {};
 }
 
 Result<void> TcpSink::write(Bytes bytes) {
@@ -102,10 +112,13 @@ Result<void> TcpSink::write(Bytes bytes) {
   }
   rest_ = std::move(bytes);
   send_some();
-  if (!rest_.empty() && !std::exchange(sending_, true)) {
-    tasks_.spawn(send_rest, Ref<TcpSink>(this));
-  }
+  send_rest_later();
   return {};
+}
+
+void TcpSink::send_rest_later() {
+  if (rest_.empty() || std::exchange(sending_, true)) return;
+  tasks_.spawn(send_rest, Ref<TcpSink>(this));
 }
 
 Result<void> TcpSink::flush() {
@@ -113,18 +126,19 @@ Result<void> TcpSink::flush() {
   return {};
 }
 
-void TcpSink::send_some() {
-  while (!rest_.empty()) {
-    const ssize_t sent = ::send(socket_->fd(), rest_.data(), rest_.size(), MSG_NOSIGNAL);
+std::span<const std::byte> TcpSink::send_now(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(socket_->fd(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
-      rest_.remove_prefix(static_cast<size_t>(sent));
+      bytes = bytes.subspan(static_cast<size_t>(sent));
     } else if (errno == EAGAIN) {
-      return;
+      break;
     } else if (errno != EINTR) {
       fail_with(errno);
-      return;
+      return {};
     }
   }
+  return bytes;
 }
 
 void TcpSink::fail_with(int number) {

@@ -16,6 +16,7 @@ class TcpSource final : public io::Source {
   bool is_ready() override;
   void listen(Signal::Listener& listener) override;
   Result<Bytes> read(size_t max) override;
+  Result<size_t> read_into(std::span<std::byte> into) override;
   io::Origin origin() const override { return io::Origin::Sockets; }
   /// Nothing more is read.
   void shut_down();
@@ -45,8 +46,10 @@ class TcpSink final : public io::Sink {
 
  private:
   static Task<void> send_rest(Ref<TcpSink> self);
-  /// Sends what the kernel takes.
-  void send_some();
+  /// Sends what the kernel takes, and returns the rest.
+  std::span<const std::byte> send_now(std::span<const std::byte> bytes);
+  void send_some() { rest_.remove_prefix(rest_.size() - send_now(rest_.span()).size()); }
+  void send_rest_later();
   void fail_with(int number);
 
   TaskGroup& tasks_;

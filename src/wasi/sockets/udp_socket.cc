@@ -48,6 +48,12 @@ Answer<> UdpSocket::finish_bind() {
   return {};
 }
 
+Answer<> UdpSocket::bind_if_unbound() {
+  if (state_ != State::Unbound) return {};
+  if (auto bound = start_bind({.ip = {.family = family_}}); !bound) return bound;
+  return finish_bind();
+}
+
 Answer<> UdpSocket::check_remote(const Endpoint& remote) const {
   if (auto right = sockets::check_remote(remote, family_); !right) return right;
   if (!network_.policy.may_connect(remote)) return refuse(ErrorCode::AccessDenied);

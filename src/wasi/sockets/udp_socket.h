@@ -29,6 +29,8 @@ class UdpSocket final : public io::Waitable {
 
   Answer<> start_bind(const Endpoint& local);
   Answer<> finish_bind();
+  /// Where it is not bound yet: to a port of the system's choice.
+  Answer<> bind_if_unbound();
   /// Sets or clears the one peer. Returns the generation of streams that is now the working one.
   Answer<uint64_t> associate(std::optional<Endpoint> remote);
   Answer<Endpoint> local_address() const;

@@ -53,9 +53,8 @@ TEST_F(Lookup, UnicodeBecomesAscii) {
 }
 
 TEST_F(Lookup, ThePolicyAnswersBeforeAnybodyIsAsked) {
-  EXPECT_EQ(NameLookup::start(network, "example.com").error(), ErrorCode::PermanentResolverFailure);
-  EXPECT_EQ(NameLookup::start(network, "localhost.example").error(),
-            ErrorCode::PermanentResolverFailure);
+  EXPECT_EQ(NameLookup::start(network, "example.com").error(), ErrorCode::AccessDenied);
+  EXPECT_EQ(NameLookup::start(network, "localhost.example").error(), ErrorCode::AccessDenied);
 }
 
 TEST_F(Lookup, AReservedZoneNeverLeavesTheHost) {
