@@ -31,10 +31,28 @@ std::pair<MadeBody, FutureReader<Outcome>> make_body(Context& context,
 }
 
 /// Sends the body of a request behind the guest's back; what fails shows in the response.
-Task<void> send_body(Ref<wasmcloud::http::ClientExchange> exchange, Body body) {
-  static_cast<void>(co_await transmit(std::move(body), exchange->request_body()));
+Task<void> send_body(Ref<wasmcloud::http::ClientExchange> exchange, Body body,
+                     Ref<Delivery> delivery) {
+  static_cast<void>(co_await transmit(std::move(body), exchange->request_body(), delivery.get()));
   co_return Result<void>();
 }
+
+/// Tells of a call that is given up, too.
+class Delivering {
+ public:
+  explicit Delivering(Ref<Delivery> delivery) : delivery_(std::move(delivery)) {}
+  ~Delivering() {
+    if (!delivery_->is_told()) {
+      delivery_->tell(std::unexpected(ErrorCode::connection_terminated()));
+    }
+  }
+  Delivering(const Delivering&) = delete;
+  Delivering& operator=(const Delivering&) = delete;
+  void tell(Outcome outcome) { delivery_->tell(std::move(outcome)); }
+
+ private:
+  Ref<Delivery> delivery_;
+};
 
 }  // namespace
 
@@ -111,12 +129,16 @@ Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInte
   if (!sent) co_return guest_error(error_code_of(sent.error()));
   // Given up with the last that knows it: this call, its response, the body of that.
   const auto exchange = make_ref<OutgoingExchange>(*sent, std::move(share));
-  context_.tasks().spawn(send_body(*sent, guest_request.take_body()));
+  const auto delivery = make_ref<Delivery>();
+  Delivering delivering(delivery);
+  context_.tasks().spawn(send_body(*sent, guest_request.take_body(), delivery));
   auto answer = co_await (*sent)->answer();
   if (!answer) {
     if (answer.error().code() == Errc::Cancelled) co_return fail(std::move(answer).error());
+    delivering.tell(std::unexpected(error_code_of(answer.error())));
     co_return guest_error(error_code_of(answer.error()));
   }
+  delivering.tell({});
   co_return std::make_unique<ResponseHandle>(
       answer->status, FieldMap::received(answer->headers, context_.http_budget()),
       make_ref<ReceivedMessage>(context_, (*sent)->response_body(), context_.tasks(), exchange));

@@ -181,11 +181,32 @@ std::tuple<StreamReader<uint8_t>, FutureReader<Trailers>> consume(Context& conte
   return {std::move(reader), std::move(ended)};
 }
 
-Task<void> transmit(Body body, BodyWriter& to) {
+void Delivery::tell(Outcome outcome) {
+  outcome_.emplace(std::move(outcome));
+  told_.notify();
+}
+
+Task<Outcome> Delivery::outcome(Loop& loop) const {
+  if (!outcome_) {
+    Event told(loop);
+    Signal::Listener listener(told);
+    listener.listen(told_);
+    CO_TRY(co_await told.wait());
+  }
+  co_return *outcome_;
+}
+
+Task<void> transmit(Body body, BodyWriter& to, const Delivery* delivery) {
   Result<void> sent;
   if (auto* const made = std::get_if<MadeBody>(&body)) {
     sent = co_await send_made(*made, to);
-    made->sent.write(sent ? Outcome() : std::unexpected(error_code_of(sent.error())));
+    Outcome outcome;
+    if (!sent) {
+      outcome = std::unexpected(error_code_of(sent.error()));
+    } else if (delivery != nullptr) {
+      outcome = CO_TRY(co_await delivery->outcome(to.loop()));
+    }
+    made->sent.write(std::move(outcome));
   } else {
     sent = co_await send_received(*std::get<Ref<ReceivedMessage>>(body), to);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "base/readiness.h"
 #include "base/ref.h"
 #include "bindings/wasi/http_0_3/types.h"
 #include "component/stream.h"
@@ -74,14 +75,28 @@ class ReceivedMessage final : public Counted {
   Ref<Counted> owner_;
 };
 
+/// Whether a request that was written has reached its server, which its response shows.
+///
+/// Thread: the loop's.
+class Delivery final : public Counted {
+ public:
+  void tell(Outcome outcome);
+  bool is_told() const { return outcome_.has_value(); }
+  Task<Outcome> outcome(Loop& loop) const;
+
+ private:
+  std::optional<Outcome> outcome_;
+  mutable Signal told_;
+};
+
 using Body = std::variant<MadeBody, Ref<ReceivedMessage>>;
 
 /// What "consume-body" gives: the contents, and how they end.
 std::tuple<component::StreamReader<uint8_t>, component::FutureReader<Trailers>> consume(
     Context& context, Body body, component::FutureReader<Outcome> handled);
 
-/// Sends a body to its end, and tells the guest that made it how that went. Errors: why it did not
-/// get there; the message is then cut off.
-Task<void> transmit(Body body, wasmcloud::http::BodyWriter& to);
+/// Sends a body to its end, and tells the guest that made it how that went: with `delivery`, not
+/// before that is known. Errors: why it did not get there; the message is then cut off.
+Task<void> transmit(Body body, wasmcloud::http::BodyWriter& to, const Delivery* delivery = nullptr);
 
 }  // namespace wasmcloud::wasi::http::v0_3

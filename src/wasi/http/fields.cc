@@ -57,7 +57,14 @@ FieldError FieldMap::append(std::string_view name, std::string_view value) {
       headers_.text_bytes() + name.size() + value.size() > kMaxFieldBytes) {
     return FieldError::TooLarge;
   }
-  headers_.append_valid(name, value);
+  // All values of a field have its name as it was spelled first. A copy: the text may move.
+  std::string spelled(name);
+  for (const auto field : headers_) {
+    if (!names_equal(field.name, name)) continue;
+    spelled = field.name;
+    break;
+  }
+  headers_.append_valid(spelled, value);
   return charge() ? FieldError::None : FieldError::NoRoom;
 }
 

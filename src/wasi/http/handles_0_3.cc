@@ -189,7 +189,11 @@ std::expected<wasmcloud::http::RequestHead, ErrorCode> RequestHandle::head() con
   head.scheme = scheme_ && scheme_->is_http() ? wasmcloud::http::Scheme::Http
                                               : wasmcloud::http::Scheme::Https;
   head.authority = *authority_;
+  // A guest's path may be relative; what is asked of a server begins with a slash.
   head.path_with_query = path_with_query_.value_or("/");
+  if (head.path_with_query != "*" && !head.path_with_query.starts_with('/')) {
+    head.path_with_query.insert(0, "/");
+  }
   head.headers = headers_->headers();
   if (is_grpc(head.headers)) head.version = wasmcloud::http::Version::Http2;
   return head;
@@ -219,6 +223,7 @@ RequestHandle::Set RequestHandle::set_path_with_query(std::optional<std::string>
     return guest_error(std::monostate());
   }
   path_with_query_ = std::move(path_with_query);
+  if (path_with_query_ && path_with_query_->empty()) path_with_query_ = "/";
   return ok();
 }
 
@@ -226,6 +231,9 @@ RequestHandle::Set RequestHandle::set_scheme(std::optional<Scheme> scheme) {
   if (scheme && scheme->is_other() && !is_scheme(scheme->get_other())) {
     return guest_error(std::monostate());
   }
+  // The same scheme by another name.
+  if (scheme && scheme->is_other() && scheme->get_other() == "http") scheme = Scheme::http();
+  if (scheme && scheme->is_other() && scheme->get_other() == "https") scheme = Scheme::https();
   scheme_ = std::move(scheme);
   return ok();
 }
@@ -248,8 +256,7 @@ Result<std::unique_ptr<wit::types::Fields>> RequestHandle::get_headers() {
 // --- responses
 
 Result<std::expected<void, std::monostate>> ResponseHandle::set_status_code(uint16_t status_code) {
-  // What the server can send as the one head of a response.
-  if (status_code < 200 || status_code > 599) return guest_error(std::monostate());
+  if (status_code < 100 || status_code > 599) return guest_error(std::monostate());
   status_ = status_code;
   return ok();
 }

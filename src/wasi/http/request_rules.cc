@@ -63,8 +63,6 @@ bool is_authority(std::string_view text) {
 }
 
 bool is_path_with_query(std::string_view text) {
-  if (text.empty() || text == "*") return true;
-  if (text.front() != '/' && text.front() != '?') return false;
   // What would end the request's line, or begin a fragment, which is not sent.
   return std::ranges::all_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);

@@ -42,6 +42,10 @@ Task<uint16_t> answer(const handler::Guest& guest, component::Instance& instance
   }
   auto& response = static_cast<v0_3::ResponseHandle&>(**answered);
   const wasmcloud::http::ResponseHead head = response.head();
+  if (head.status < 200) {
+    co_return fail(Errc::Refused, "the guest answered with {}, which is no response's last status",
+                   head.status);
+  }
   CO_TRY(writer.send_head(head));
   CO_TRY(co_await v0_3::transmit(response.take_body(), writer.body()));
   co_return head.status;
