@@ -2,6 +2,7 @@
 
 #include "base/blocking_threads.h"
 #include "base/check.h"
+#include "base/start_now.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -224,32 +225,47 @@ Task<void> sleep_for(Loop& loop, Clock::duration duration) {
 
 namespace detail {
 
+namespace {
+
+/// Owned by the timer's callback too: one that is due already runs after who waits is gone.
+struct Limited {
+  asio::cancellation_signal signal;
+  Event* ended = nullptr;  ///< once somebody waits
+  bool is_late = false;
+  bool is_done = false;
+};
+
+asio::awaitable<void, Executor> run_limited(asio::awaitable<void, Executor> task,
+                                            std::shared_ptr<Limited> state) {
+  struct End {
+    ~End() {
+      state.is_done = true;
+      if (state.ended != nullptr) state.ended->set();
+    }
+    Limited& state;
+  } const end{*state};
+  co_await shield_void(std::move(task));
+}
+
+}  // namespace
+
 asio::awaitable<bool, Executor> run_with_deadline(Loop& loop, Clock::time_point when,
                                                   asio::awaitable<void, Executor> task) {
-  // Owned by the timer's callback too: one that is due already runs after this frame is gone.
-  struct State {
-    asio::cancellation_signal signal;
-    bool late = false;
-    bool done = false;
-  };
-  const auto state = std::make_shared<State>();
+  const auto state = std::make_shared<Limited>();
+  // Many tasks end without waiting for anything, and then need neither timer nor turn of the loop.
+  start_now(loop.executor(), run_limited(std::move(task), state), state->signal.slot(), state);
+  if (state->is_done) co_return true;
   Timer timer(loop.executor(), when);
   timer.async_wait([state](boost::system::error_code error) {
-    if (error || state->done) return;
-    state->late = true;
+    if (error || state->is_done) return;
+    state->is_late = true;
     state->signal.emit(asio::cancellation_type::terminal);
   });
   // From here on nothing may throw past the inner task, which uses this frame.
   co_await asio::this_coro::throw_if_cancelled(false);
   Event ended(loop);
-  asio::co_spawn(loop.executor(), shield_void(std::move(task)),
-                 asio::bind_cancellation_slot(state->signal.slot(),
-                                              [state, &ended](std::exception_ptr thrown) {
-                                                if (thrown) std::rethrow_exception(thrown);
-                                                state->done = true;
-                                                ended.set();
-                                              }));
-  while (!state->done) {
+  state->ended = &ended;
+  while (!state->is_done) {
     // Cancelling the waiting coroutine cancels the inner one.
     if ((co_await asio::this_coro::cancellation_state).cancelled() !=
         asio::cancellation_type::none) {
@@ -262,7 +278,7 @@ asio::awaitable<bool, Executor> run_with_deadline(Loop& loop, Clock::time_point 
   }
   co_await asio::this_coro::throw_if_cancelled(true);
   timer.cancel();
-  co_return !state->late;
+  co_return !state->is_late;
 }
 
 }  // namespace detail
