@@ -75,6 +75,7 @@ class StreamPort final : public HostPort {
   Signal changed_;
   std::shared_ptr<SharedCopy> shared_;
   Side side_;
+  uint32_t turns_given_ = 0;  ///< since the loop had one
 };
 
 /// Between two ends that are both the host's.

@@ -217,6 +217,10 @@ void SharedCopy::answer_probe() {
   if (parked_ != nullptr && parked_->is_probe()) parked_->finish(CopyResult::Completed);
 }
 
+bool SharedCopy::let_guest_go_on() {
+  return parked_ != nullptr && parked_->has_event() && parked_->instance().scheduler().run_now();
+}
+
 // --- CopyEnd
 
 CopyEnd::CopyEnd(RunningInstance& instance, uint32_t component, std::shared_ptr<SharedCopy> shared,

@@ -109,6 +109,9 @@ class SharedCopy {
   bool may_run_guest() const;
   /// Answers zero-length copies: the host is ready, or waits.
   void answer_probe();
+  /// The guest whose copy has made progress gets its turn, if it can have it at once. True if it
+  /// had one.
+  bool let_guest_go_on();
 
   /// What has left the host's writer, and not reached its reader.
   std::unique_ptr<HostQueue> queue;

@@ -386,6 +386,12 @@ void Scheduler::start(Thread& thread) {
   }
 }
 
+bool Scheduler::run_now() {
+  if (is_running_ || !is_between_turns() || instance_.is_poisoned()) return false;
+  run_ready();
+  return true;
+}
+
 void Scheduler::when_between_turns(std::move_only_function<void()> work) {
   if (is_between_turns() && !is_running_) {
     work();

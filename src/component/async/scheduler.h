@@ -80,6 +80,9 @@ class Scheduler {
   void add(HostCall& call);
   void remove(HostCall& call);
 
+  /// Runs what is ready without a turn of the loop; not beneath a guest, nor where one is stopped
+  /// in the middle of its code. False if it could not.
+  bool run_now();
   /// Runs `work` when no guest is stopped in the middle of its code: at once if none is.
   void when_between_turns(std::move_only_function<void()> work);
 
