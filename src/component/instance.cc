@@ -136,10 +136,15 @@ Task<void> Instance::settle() {
   co_return co_await wait_until(scheduler, [&] { return scheduler.is_settled(); });
 }
 
+void Instance::cut_off() {
+  running_->fail(Error(Errc::Cancelled, "the instance was closed"));
+  if (running_->has_scheduler()) running_->scheduler().changed().notify();
+}
+
 Task<void> Instance::close() {
   if (!running_->has_scheduler()) co_return Result<void>();
   Scheduler& scheduler = running_->scheduler();
-  running_->fail(Error(Errc::Cancelled, "the instance was closed"));
+  cut_off();
   scheduler.cancel_all();
   co_return co_await wait_until(scheduler, [&] { return scheduler.is_idle(); });
 }

@@ -50,6 +50,8 @@ class Instance {
   /// Waits until no task goes on any more, after all had their results; tasks that wait for what
   /// cannot come do not count.
   Task<void> settle();
+  /// Nothing runs here any more: calls end with Errc::Cancelled. `close` is still needed.
+  void cut_off();
   /// Ends what goes on here without an end of its own: tasks that run on after their results, and
   /// host functions that they wait for. Before the instance goes, if async functions were called.
   Task<void> close();

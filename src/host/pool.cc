@@ -27,8 +27,9 @@ void Pool::retire() {
 
 Task<void> Pool::finish() {
   const Ref<Pool> self(this);
-  retire();
   if (shared_ == nullptr) co_return Result<void>();
+  shared_->retire_all();
+  shared_->cut_off();
   co_return co_await wait_until(*shared_, [&] { return shared_->is_empty(); });
 }
 

@@ -37,7 +37,7 @@ class Pool final : public Counted {
 
   /// No more requests come: instances end with their last.
   void retire();
-  /// Waits until none is left.
+  /// The same, and what guests do behind their answers is given up; waits until none is left.
   Task<void> finish();
 
  private:

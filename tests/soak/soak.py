@@ -4,6 +4,9 @@
 Good requests (their answers are checked byte by byte) run beside guests that trap, spin and hoard, clients that leave in
 the middle, peers that read and write slowly, floods, and big bodies. Asserted at the end: no good request was lost, the
 memory did not grow, no sanitizer had anything to say, and a drain under load answered all and ended with status 0.
+
+With --service the guest is one of WASI 0.3, whose instances are shared. There a trap ends what else its instance does, so
+guests that fail run in a second server, of which only that it lives and does not grow is asserted.
 """
 
 import argparse
@@ -42,9 +45,12 @@ class Soak:
 
     # --- the server
 
-    def start(self):
-        self.folder = tempfile.TemporaryDirectory(prefix="soak-")
-        self.output = Path(self.folder.name) / "output"
+    HELLO = b"fine"
+    STALL, FLOOD = "/stall", "/flood"
+
+    def start(self, folder=None):
+        self.folder = folder or tempfile.TemporaryDirectory(prefix="soak-")
+        self.output = Path(self.folder.name) / f"output-{id(self)}"
         flags = self.certify() if self.options.tls else []
         environment = dict(os.environ, HOME=self.folder.name, XDG_CACHE_HOME=self.folder.name + "/cache")
         # Freed memory that a sanitizer keeps to itself would look like growth.
@@ -95,7 +101,7 @@ class Soak:
         async with self.connect() as connection:
             for _ in range(self.random.randint(1, 50)):
                 status, _, body = await connection.get("/")
-                self.expect("hello", (status, body), (200, b"fine"))
+                self.expect("hello", (status, body), (200, self.HELLO))
                 self.count("hello")
 
     async def echo(self, size=None):
@@ -195,7 +201,7 @@ class Soak:
     async def leave(self):
         """Goes away in the middle of everything."""
         connection = await self.connect().open(receive_buffer=self.random.choice([0, 4096]))
-        path = self.random.choice(["/stall", "/spin", "/flood", "/echo", "/", "/forward"])
+        path = self.random.choice(self.paths_to_leave())
         text = (f"POST {path} HTTP/1.1\r\nhost: soak\r\n{self.target('/stall')}content-length: 100000\r\n\r\n".encode()
                 + b"x" * self.random.randint(0, 90_000))
         await connection.send(text[: self.random.randint(0, len(text))])
@@ -205,6 +211,9 @@ class Soak:
         else:
             connection.close()
         self.count("left")
+
+    def paths_to_leave(self):
+        return ["/stall", "/spin", "/flood", "/echo", "/", "/forward"]
 
     async def slow_peer(self):
         """Writes byte by byte and reads a little at a time, and is served all the same."""
@@ -224,7 +233,7 @@ class Soak:
     async def slow_reader(self):
         """Takes a flood in small sips, then leaves."""
         connection = await self.connect().open(receive_buffer=2048)
-        await connection.send(b"GET /flood HTTP/1.1\r\nhost: slow\r\n\r\n")
+        await connection.send(f"GET {self.FLOOD} HTTP/1.1\r\nhost: slow\r\n\r\n".encode())
         for _ in range(30):
             await connection.reader.read(500)
             await asyncio.sleep(0.1)
@@ -287,11 +296,14 @@ class Soak:
             self.memory.append(self.resident())
             await asyncio.sleep(0.5)
 
-    async def load(self):
-        until = time.monotonic() + self.options.seconds
-        players = [(self.hello, 0, 3), (self.echo, 0.05, 2), (self.big_echo, 0.3, 1), (self.http2, 0.5, 1),
+    def players(self):
+        return [(self.hello, 0, 3), (self.echo, 0.05, 2), (self.big_echo, 0.3, 1), (self.http2, 0.5, 1),
                    (self.bad_guest, 0.05, 1), (self.forward, 0.1, 2), (self.bad_forward, 0.05, 1), (self.leave, 0.02, 2), (self.slow_peer, 0.1, 4),
                    (self.slow_reader, 0.1, 4), (self.flood, 0.5, 1)]
+
+    async def load(self):
+        until = time.monotonic() + self.options.seconds
+        players = self.players()
         if not self.options.has_h2load:
             players = [each for each in players if each[0] != self.http2]
         if self.options.only:
@@ -368,16 +380,97 @@ class Soak:
             sys.exit(1)
 
 
+class ServiceSoak(Soak):
+    HELLO = b"hello from p3\n"
+    STALL, FLOOD = "/wait?ms=100000", "/ticks"
+
+    def start(self, folder=None):
+        super().start(folder)
+        self.bad = Soak(self.options)
+        self.bad.start(self.folder)
+
+    async def forward(self):
+        body = self.random.randbytes(self.random.randint(0, 60_000))
+        async with self.connect() as connection:
+            for _ in range(self.random.randint(1, 10)):
+                await connection.send(f"POST /to/localhost:{self.port}/echo HTTP/1.1\r\nhost: soak\r\n"
+                                      f"content-length: {len(body)}\r\n\r\n".encode() + body)
+                status, _, answer = await connection.response()
+                self.expect("forward", (status, answer), (200, body))
+                self.count("forward")
+
+    async def wait(self):
+        """Many calls that wait, in one instance."""
+        async with self.connect() as connection:
+            status, _, body = await connection.get(f"/wait?ms={self.random.randint(1, 300)}")
+            self.expect("wait", (status, body), (200, b"waited\n"))
+        self.count("wait")
+
+    async def behind(self):
+        async with self.connect() as connection:
+            status, _, body = await connection.get("/behind?ms=100")
+            self.expect("behind", (status, body), (200, b"answered\n"))
+        self.count("behind")
+
+    def paths_to_leave(self):
+        return [self.STALL, self.FLOOD, "/echo", "/", f"/to/localhost:{self.port}/echo"]
+
+    async def bad_guest(self):
+        """Where others trap, too, an answer may be any or none."""
+        path = self.random.choice(["/trap", "/late-trap", "/cut", "/error", "/spin", "/stubborn", "/keep?kib=4096", "/",
+                                   "/echo", "/outcome"])
+        connection = await self.bad.connect().open()
+        try:
+            await connection.send(f"GET {path} HTTP/1.1\r\nhost: soak\r\n\r\n".encode())
+            await asyncio.wait_for(connection.response(), self.random.random() * 2)
+        except (CutOff, asyncio.TimeoutError, OSError):
+            pass
+        try:
+            connection.reset()
+        except OSError:
+            pass  # closed on us
+        self.count("bad guest")
+
+    def players(self):
+        return [(self.hello, 0, 3), (self.echo, 0.05, 2), (self.big_echo, 0.3, 1), (self.http2, 0.5, 1), (self.wait, 0, 20),
+                (self.behind, 0.05, 2), (self.forward, 0.1, 2), (self.bad_guest, 0.02, 4), (self.leave, 0.02, 2),
+                (self.slow_peer, 0.1, 4), (self.slow_reader, 0.1, 4), (self.flood, 0.5, 1)]
+
+    async def watch(self, until):
+        await asyncio.gather(super().watch(until), self.bad.watch(until))
+
+    def check_memory(self):
+        super().check_memory()
+        good, self.bad.summary = self.summary, ""
+        self.bad.check_memory()
+        self.troubles += [f"server of bad guests: {trouble}" for trouble in self.bad.troubles]
+        self.summary = f"{good}; of bad guests: {self.bad.summary}"
+        # A guest that spins may need a second word.
+        self.bad.process.terminate()
+        try:
+            status = self.bad.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.bad.process.kill()
+            status = "none within 60 s"
+        if status != 0:
+            self.troubles.append(f"the server of bad guests ended with status {status}")
+        if REPORTS.search(self.bad.log()):
+            print(self.bad.log()[REPORTS.search(self.bad.log()).start() :][:20_000])
+            self.troubles.append("the server of bad guests reported an error of its own")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--wash", default=ROOT / "build/release/wash", type=Path)
-    parser.add_argument("--guest", default=ROOT / "build/guests/p2-hostile.wasm", type=Path)
+    parser.add_argument("--guest", type=Path, help="in place of p2-hostile, or p3-http with --service")
+    parser.add_argument("--service", action="store_true", help="of WASI 0.3, in shared instances")
     parser.add_argument("--seconds", default=600, type=float)
     parser.add_argument("--seed", default=random.randrange(1 << 32), type=int)
     parser.add_argument("--only", action="append", help="a kind of player, such as echo or bad_guest; may be repeated")
     parser.add_argument("--tls", action="store_true", help="over TLS, with a certificate made for it")
     parser.add_argument("--wash-flag", dest="wash_flags", action="append", default=[])
     options = parser.parse_args()
+    options.guest = options.guest or ROOT / f"build/guests/{'p3-http' if options.service else 'p2-hostile'}.wasm"
     # The server runs in a folder of its own.
     options.wash, options.guest = options.wash.resolve(), options.guest.resolve()
     for file in (options.wash, options.guest):
@@ -385,7 +478,7 @@ def main():
             print(f"soak: {file} is not there")
             sys.exit(77)  # for ctest: skipped
     options.has_h2load = subprocess.run(["sh", "-c", "command -v h2load"], capture_output=True).returncode == 0
-    Soak(options).run()
+    (ServiceSoak if options.service else Soak)(options).run()
 
 
 if __name__ == "__main__":

@@ -82,12 +82,19 @@ void SharedInstances::retire_all() {
   }
 }
 
+void SharedInstances::cut_off() {
+  // Their `finish` finds them settled.
+  for (const auto& instance : ending_) {
+    if (instance->instance_ != nullptr) instance->instance_->cut_off();
+  }
+}
+
 void SharedInstances::retire(const Ref<SharedInstance>& instance) {
   const Ref<SharedInstance> kept = instance;
   if (std::erase_if(instances_, [&](const auto& it) { return it.get() == kept.get(); }) == 0) {
     return;
   }
-  ++ending_;
+  ending_.push_back(kept);
   start_now(loop_.executor(), finish(this, Ref<Counted>(&owner_), kept),
             boost::asio::cancellation_slot(), nullptr);
 }
@@ -107,7 +114,7 @@ boost::asio::awaitable<void, Executor> SharedInstances::finish(SharedInstances* 
   }
   instance->instance_.reset();
   static_cast<void>(co_await instance->context_.finish());
-  --self->ending_;
+  std::erase_if(self->ending_, [&](const auto& it) { return it.get() == instance.get(); });
   self->changed_.notify();
 }
 

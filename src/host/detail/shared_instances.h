@@ -62,7 +62,9 @@ class SharedInstances {
   Task<Ref<SharedInstance>> take();
   /// No new calls from now on; each ends with its last call.
   void retire_all();
-  bool is_empty() const { return instances_.empty() && ending_ == 0; }
+  /// What goes on after the last call is given up.
+  void cut_off();
+  bool is_empty() const { return instances_.empty() && ending_.empty(); }
   /// `is_empty()` may have become true.
   Signal& changed() { return changed_; }
   Loop& loop() const { return loop_; }
@@ -84,7 +86,7 @@ class SharedInstances {
   wasmcloud::http::Client& client_;
   Counted& owner_;
   std::vector<Ref<SharedInstance>> instances_;
-  size_t ending_ = 0;
+  std::vector<Ref<SharedInstance>> ending_;
   bool is_watching_ = false;
   Signal changed_;
 };

@@ -7,6 +7,7 @@
 #include "wasi/http/handles_0_3.h"
 
 #include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
 
 namespace wasmcloud::wasi::http {
 
@@ -58,7 +59,12 @@ Task<uint16_t> Service::serve(component::Instance& instance, Context& context,
                               wasmcloud::http::ResponseWriter& response) const {
   TaskGroup feeding(context.loop());
   const auto message = make_ref<v0_3::ReceivedMessage>(context, request.body(), feeding);
-  auto served = co_await answer(impl_->guest, instance, request, message, response);
+  Result<uint16_t> served = fail(Errc::Cancelled, "the request was cancelled");
+  try {
+    served = co_await answer(impl_->guest, instance, request, message, response);
+  } catch (const boost::system::system_error&) {
+    // How what was cancelled ends where it goes on to wait.
+  }
   // The server's reader goes with this call; a guest may keep its end of the body.
   message->let_go();
   if (feeding.size() != 0) {
