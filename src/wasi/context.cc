@@ -11,9 +11,23 @@ Context::Context(Loop& loop, const Environment& environment, wasmcloud::http::Cl
       environment_(environment),
       client_(client),
       tasks_(loop),
+      feeds_(loop),
+      drains_(loop),
       standard_streams_(loop, environment) {}
 
 Context::~Context() = default;
+
+Task<void> Context::finish() {
+  constexpr auto kLinger = std::chrono::seconds(5);
+  feeds_.cancel();
+  CO_TRY(co_await feeds_.finish());
+  if (drains_.size() != 0) {
+    static_cast<void>(co_await with_deadline(loop_, kLinger, "sending", drains_.finish()));
+    drains_.cancel();
+    CO_TRY(co_await drains_.finish());
+  }
+  co_return co_await tasks_.finish();
+}
 
 v0_2::Interfaces& Context::interfaces_0_2() {
   if (!interfaces_0_2_) interfaces_0_2_ = std::make_unique<v0_2::Interfaces>(*this);

@@ -41,6 +41,11 @@ class Context : public component::HostState {
   const Environment& environment() const { return environment_; }
   /// Work that goes on behind the guest's back: files being read ahead or written.
   TaskGroup& tasks() { return tasks_; }
+  /// What reads for a guest's streams of WASI 0.3. It ends with the guest, even where streams go on
+  /// from one of the host's ends to another.
+  TaskGroup& feeds() { return feeds_; }
+  /// What takes from a guest's streams, and has a few seconds to get rid of it after the guest.
+  TaskGroup& drains() { return drains_; }
   cli::StandardStreams& standard_streams() { return standard_streams_; }
   v0_2::Interfaces& interfaces_0_2();
   v0_3::Interfaces& interfaces_0_3();
@@ -51,16 +56,18 @@ class Context : public component::HostState {
   const sockets::Network& network();
 
   /// Whether `finish` has anything to wait for.
-  bool is_idle() const { return tasks_.size() == 0; }
+  bool is_idle() const { return tasks_.size() == 0 && feeds_.size() == 0 && drains_.size() == 0; }
   /// Waits until what the guest wrote to files is written, and what it sent has left or its peer
   /// has not taken it for a few seconds.
-  Task<void> finish() { return tasks_.finish(); }
+  Task<void> finish();
 
  private:
   Loop& loop_;
   const Environment& environment_;
   wasmcloud::http::Client* const client_;
   TaskGroup tasks_;
+  TaskGroup feeds_;
+  TaskGroup drains_;
   cli::StandardStreams standard_streams_;
   // Made when asked for.
   Ref<Budget> exchanges_;

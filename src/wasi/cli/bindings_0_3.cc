@@ -53,18 +53,18 @@ Result<void> ExitInterface::exit(std::expected<void, std::monostate> status) {
 Result<void> ExitInterface::exit_with_code(uint8_t status_code) { return exit_with(status_code); }
 
 Result<std::tuple<component::StreamReader<uint8_t>, Ended>> StdinInterface::read_via_stream() {
-  return io::v0_3::read_via_stream<error_code_of>(context_.loop(), context_.tasks(),
+  return io::v0_3::read_via_stream<error_code_of>(context_.loop(), context_.feeds(),
                                                   context_.standard_streams().input());
 }
 
 Result<Ended> StdoutInterface::write_via_stream(component::StreamReader<uint8_t> data) {
   return io::v0_3::write_via_stream<error_code_of>(
-      context_.loop(), context_.tasks(), std::move(data), context_.standard_streams().output());
+      context_.loop(), context_.drains(), std::move(data), context_.standard_streams().output());
 }
 
 Result<Ended> StderrInterface::write_via_stream(component::StreamReader<uint8_t> data) {
   return io::v0_3::write_via_stream<error_code_of>(
-      context_.loop(), context_.tasks(), std::move(data), context_.standard_streams().errors());
+      context_.loop(), context_.drains(), std::move(data), context_.standard_streams().errors());
 }
 
 Result<std::optional<std::unique_ptr<wit::terminal_stdin::TerminalInput>>>

@@ -73,17 +73,17 @@ class DescriptorHandle final : public wit::types::Descriptor {
       uint64_t offset) override {
     auto source = std::in_range<off_t>(offset) ? file_.read_via_stream(offset)
                                                : fail_errno(EINVAL, "reading past any end");
-    return io::v0_3::read_via_stream<error_code_of>(context_.loop(), context_.tasks(),
+    return io::v0_3::read_via_stream<error_code_of>(context_.loop(), context_.feeds(),
                                                     std::move(source));
   }
 
   Result<Ended> write_via_stream(component::StreamReader<uint8_t> data, uint64_t offset) override {
     return io::v0_3::write_via_stream<error_code_of>(
-        context_.loop(), context_.tasks(), std::move(data), file_.write_via_stream(offset));
+        context_.loop(), context_.drains(), std::move(data), file_.write_via_stream(offset));
   }
 
   Result<Ended> append_via_stream(component::StreamReader<uint8_t> data) override {
-    return io::v0_3::write_via_stream<error_code_of>(context_.loop(), context_.tasks(),
+    return io::v0_3::write_via_stream<error_code_of>(context_.loop(), context_.drains(),
                                                      std::move(data), file_.append_via_stream());
   }
 
@@ -114,7 +114,7 @@ class DescriptorHandle final : public wit::types::Descriptor {
     Loop& loop = context_.loop();
     auto [writer, reader] = component::make_stream<wit::types::DirectoryEntry>(loop);
     auto [ending, ended] = component::make_future<Told<void>>(loop);
-    context_.tasks().spawn(io::v0_3::tell_end<error_code_of>(
+    context_.feeds().spawn(io::v0_3::tell_end<error_code_of>(
         list(file_.read_directory(), std::move(writer)), std::move(ending)));
     return std::tuple(std::move(reader), std::move(ended));
   }

@@ -131,7 +131,7 @@ Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInte
   const auto exchange = make_ref<OutgoingExchange>(*sent, std::move(share));
   const auto delivery = make_ref<Delivery>();
   Delivering delivering(delivery);
-  context_.tasks().spawn(send_body(*sent, guest_request.take_body(), delivery));
+  context_.drains().spawn(send_body(*sent, guest_request.take_body(), delivery));
   auto answer = co_await (*sent)->answer();
   if (!answer) {
     if (answer.error().code() == Errc::Cancelled) co_return fail(std::move(answer).error());
@@ -141,7 +141,7 @@ Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInte
   delivering.tell({});
   co_return std::make_unique<ResponseHandle>(
       answer->status, FieldMap::received(answer->headers, context_.http_budget()),
-      make_ref<ReceivedMessage>(context_, (*sent)->response_body(), context_.tasks(), exchange));
+      make_ref<ReceivedMessage>(context_, (*sent)->response_body(), context_.feeds(), exchange));
 }
 
 }  // namespace wasmcloud::wasi::http::v0_3

@@ -45,15 +45,15 @@ Task<void> tell_end(Task<void> task, component::FutureWriter<Outcome<kCodeOf>> e
   co_return Result<void>();
 }
 
-/// What functions like wasi:cli/stdin "read-via-stream" return. Reading goes on in `tasks`, at the
+/// What functions like wasi:cli/stdin "read-via-stream" return. Reading goes on in `feeds`, at the
 /// guest's pace.
 template <auto kCodeOf>
 std::tuple<component::StreamReader<uint8_t>, component::FutureReader<Outcome<kCodeOf>>>
-read_via_stream(Loop& loop, TaskGroup& tasks, Result<Ref<Source>> source) {
+read_via_stream(Loop& loop, TaskGroup& feeds, Result<Ref<Source>> source) {
   auto [writer, reader] = component::make_stream<uint8_t>(loop);
   auto [ending, ended] = component::make_future<Outcome<kCodeOf>>(loop);
   if (source) {
-    tasks.spawn(
+    feeds.spawn(
         tell_end<kCodeOf>(feed(loop, std::move(*source), std::move(writer)), std::move(ending)));
   } else {
     ending.write(std::unexpected(kCodeOf(source.error())));
@@ -61,17 +61,18 @@ read_via_stream(Loop& loop, TaskGroup& tasks, Result<Ref<Source>> source) {
   return {std::move(reader), std::move(ended)};
 }
 
-/// What functions like wasi:cli/stdout "write-via-stream" return. Writing goes on in `tasks`, even
+/// What functions like wasi:cli/stdout "write-via-stream" return. Writing goes on in `drains`, even
 /// when the guest is gone.
 template <auto kCodeOf>
-component::FutureReader<Outcome<kCodeOf>> write_via_stream(Loop& loop, TaskGroup& tasks,
+component::FutureReader<Outcome<kCodeOf>> write_via_stream(Loop& loop, TaskGroup& drains,
                                                            component::StreamReader<uint8_t> data,
                                                            Result<Ref<Sink>> sink) {
   if (!sink) {
     return component::ready_future(loop, Outcome<kCodeOf>(std::unexpected(kCodeOf(sink.error()))));
   }
   auto [ending, ended] = component::make_future<Outcome<kCodeOf>>(loop);
-  tasks.spawn(tell_end<kCodeOf>(drain(loop, std::move(data), std::move(*sink)), std::move(ending)));
+  drains.spawn(
+      tell_end<kCodeOf>(drain(loop, std::move(data), std::move(*sink)), std::move(ending)));
   return std::move(ended);
 }
 

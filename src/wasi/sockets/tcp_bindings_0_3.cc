@@ -69,14 +69,14 @@ class TcpSocketHandle final : public wit::types::TcpSocket {
     }
     auto [writer, reader] = component::make_stream<std::unique_ptr<wit::types::TcpSocket>>(loop());
     listening_ = make_ref<Listening>(socket_, std::move(writer));
-    context_.tasks().spawn(accept_all, &context_, listening_);
+    context_.feeds().spawn(accept_all, &context_, listening_);
     return std::move(reader);
   }
   Result<Ended> send(component::StreamReader<uint8_t> data) override {
     const auto* connection = socket_->connection();
     if (connection == nullptr || std::exchange(sends_, true)) return invalid_state();
     auto [ending, ended] = component::make_future<Told<void>>(loop());
-    context_.tasks().spawn(io::v0_3::tell_end<stream_code_of>(
+    context_.drains().spawn(io::v0_3::tell_end<stream_code_of>(
         transmit(loop(), std::move(data), connection->output), std::move(ending)));
     return std::move(ended);
   }
@@ -87,7 +87,7 @@ class TcpSocketHandle final : public wit::types::TcpSocket {
       return std::tuple(std::move(reader), invalid_state());
     }
     auto [ending, ended] = component::make_future<Told<void>>(loop());
-    context_.tasks().spawn(io::v0_3::tell_end<stream_code_of>(
+    context_.feeds().spawn(io::v0_3::tell_end<stream_code_of>(
         receive_all(loop(), connection->input, std::move(writer)), std::move(ending)));
     return std::tuple(std::move(reader), std::move(ended));
   }

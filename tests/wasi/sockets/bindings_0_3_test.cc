@@ -97,6 +97,24 @@ TEST_F(Sockets03, BytesAndTheEndGoBothWays) {
   EXPECT_TRUE(await(std::move(answer_end)));
 }
 
+// What a guest connected within the host goes with it, though the peer stays.
+TEST_F(Sockets03, AnEchoWithinTheHostEndsWithTheGuest) {
+  auto [client, server] = connect();
+  auto [bytes, received] = *server->receive();
+  auto echoed = *server->send(std::move(bytes));
+  EXPECT_TRUE(await(*client->send(stream_of("echo"))));
+  auto [answer, end] = *client->receive();
+  EXPECT_EQ(read_all(loop, answer), "echo");
+  // One that is silent, and not ended.
+  auto [other, silent] = connect();
+  auto [nothing, silence] = *silent->receive();
+  auto still = *silent->send(std::move(nothing));
+  silent.reset();
+  EXPECT_FALSE(context->is_idle());
+  EXPECT_TRUE(run_to_end(loop, context->finish()));
+  EXPECT_TRUE(context->is_idle());
+}
+
 TEST_F(Sockets03, EachDirectionIsHandedOutOnce) {
   auto [client, server] = connect();
   auto first = *client->send(stream_of(""));
