@@ -91,7 +91,7 @@ def serving(host, component):
     address = "127.0.0.1:{}".format
     return {
         "wash": lambda port: [BUILD / "wash", "-l", "error", "--non-interactive", "dev", "--allow-host", "*", component, "--address", address(port)],
-        "wasmtime": lambda port: ["wasmtime", "serve", "-C", "cache=y", "--addr", address(port), "-S", "cli=y", component],
+        "wasmtime": lambda port: ["wasmtime", "serve", "-C", "cache=y", "--addr", address(port), "-S", "cli=y", "-S", "p3=y", "-W", "component-model-async=y", component],
         "native": lambda port: [BUILD / "bench/native_hello", address(port)],
     }[host]
 

@@ -16,19 +16,22 @@ class Hello:
     def __init__(self):
         self.table = Table(
             "Hello",
-            "A fresh instance for each request. `native` is wash's HTTP server without a guest: the limit of what a host on it can "
+            "p2-*, c-, go-: a fresh instance for each request; p3-*, c-p3-*: instances that are reused, 128 calls each, 16 at once, on either host. `native` is wash's HTTP server without a guest: the limit of what a host on it can "
             "reach. Ratio: wash's requests/s to the row's. Resident: MiB at the end of the load.",
         )
 
     def round(self):
-        loads = [("p2-hello", 1), ("p2-hello", 64), ("c-hello", 64), ("go-hello", 64), ("p2-composed-hello", 64)]
+        loads = [
+            ("p2-hello", 1), ("p2-hello", 64), ("c-hello", 64), ("go-hello", 64), ("p2-composed-hello", 64),
+            ("p3-hello", 1), ("p3-hello", 64), ("c-p3-hello", 64), ("p3-composed-hello", 64),
+        ]
         for guest, connections in loads:
-            for host in hosts("wash", "wasmtime", *(["native"] if guest == "p2-hello" else [])):
+            for host in hosts("wash", "wasmtime", *(["native"] if guest in ("p2-hello", "p3-hello") else [])):
                 if component := own(guest):
                     self.load(guest, connections, host, component)
 
     def load(self, guest, connections, host, component):
-        headers = ["x-pass: yes"] if guest == "p2-composed-hello" else []
+        headers = ["x-pass: yes"] if "composed" in guest else []
         with running(serving(host, component)) as server:
             wrk(server.url(), connections, 1, headers=headers)
             measured = wrk(server.url(), connections, headers=headers)
@@ -51,12 +54,13 @@ class Start:
 
 
 class Echo:
-    names = ("request", "host")
+    names = ("guest", "request", "host")
 
     def __init__(self):
         self.table = Table(
             "Bodies",
-            "p2-echo sends the request's body back as it comes. 1 MiB over 8 connections by wrk; 100 MiB by curl, one at a time. "
+            "The guest sends the request's body back as it comes: p2-echo and p3-echo copy it, p3-echo `/forward` hands the request's own stream "
+            "to the response. 1 MiB over 8 connections by wrk; 100 MiB by curl, one at a time. "
             "Peak: the most MiB the process had resident.",
         )
         self.body = WORK / "body"
@@ -64,15 +68,18 @@ class Echo:
 
     def round(self):
         script = f'wrk.method = "POST"; wrk.body = string.rep("x", {MIB})'
-        for host in hosts("wash", "wasmtime", "native"):
-            with running(serving(host, own("p2-echo"))) as server:
-                wrk(server.url("/echo"), 8, 1, script)
-                measured = wrk(server.url("/echo"), 8, script=script)
-                self.table.add(("1 MiB, 8 connections", host), **measured, peak=server.resident("VmHWM"))
-            with running(serving(host, own("p2-echo"))) as server:
-                curl_body(server.url("/echo"), self.body)
-                seconds = curl_body(server.url("/echo"), self.body)
-                self.table.add(("100 MiB", host), s=seconds, peak=server.resident("VmHWM"))
+        for guest, path in (("p2-echo", "/echo"), ("p3-echo", "/echo"), ("p3-echo", "/forward")):
+            name = guest if path == "/echo" else f"{guest} {path}"
+            component = own(guest)
+            for host in hosts("wash", "wasmtime", *(["native"] if guest == "p2-echo" else [])) if component else []:
+                with running(serving(host, component)) as server:
+                    wrk(server.url(path), 8, 1, script)
+                    measured = wrk(server.url(path), 8, script=script)
+                    self.table.add((name, "1 MiB, 8 connections", host), **measured, peak=server.resident("VmHWM"))
+                with running(serving(host, component)) as server:
+                    curl_body(server.url(path), self.body)
+                    seconds = curl_body(server.url(path), self.body)
+                    self.table.add((name, "100 MiB", host), s=seconds, peak=server.resident("VmHWM"))
 
 
 def curl_body(url, file, headers=()):
@@ -88,26 +95,28 @@ def curl_body(url, file, headers=()):
 
 
 class Proxy:
-    names = ("request", "host")
+    names = ("guest", "request", "host")
 
     def __init__(self):
         self.table = Table(
             "Outgoing proxy",
-            "p2-proxy forwards to wash's HTTP server without a guest on the same machine. Peak: the most MiB resident.",
+            "The guest forwards to wash's HTTP server without a guest on the same machine. Peak: the most MiB resident.",
         )
 
     def round(self):
-        component = own("p2-proxy")
-        if not component:
-            return
+        for guest in ("p2-proxy", "p3-proxy"):
+            if component := own(guest):
+                for host in hosts("wash", "wasmtime"):
+                    self.load(guest, host, component)
+
+    def load(self, guest, host, component):
         post = f'wrk.method = "POST"; wrk.body = string.rep("x", {MIB})'
-        for host in hosts("wash", "wasmtime"):
-            with running(serving("native", None)) as upstream, running(serving(host, component)) as server:
-                headers = [f"x-target: {upstream.url()}"]
-                for name, connections, script in (("GET, 64 connections", 64, None), ("1 MiB, 8 connections", 8, post)):
-                    wrk(server.url(), connections, 1, script, headers)
-                    measured = wrk(server.url(), connections, script=script, headers=headers)
-                    self.table.add((name, host), **measured, peak=server.resident("VmHWM"))
+        with running(serving("native", None)) as upstream, running(serving(host, component)) as server:
+            headers = [f"x-target: {upstream.url()}"]
+            for name, connections, script in (("GET, 64 connections", 64, None), ("1 MiB, 8 connections", 8, post)):
+                wrk(server.url(), connections, 1, script, headers)
+                measured = wrk(server.url(), connections, script=script, headers=headers)
+                self.table.add((guest, name, host), **measured, peak=server.resident("VmHWM"))
 
 
 class Http2:

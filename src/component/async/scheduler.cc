@@ -296,7 +296,8 @@ Thread* Scheduler::next_ready() {
       leave<RunTag>(thread);
       continue;
     }
-    if (is_closing_ || thread.is_ready()) return &thread;
+    // What goes down needs its turns only where a stack is to be unwound.
+    if (is_closing_ ? thread.worker != nullptr : thread.is_ready()) return &thread;
     put_aside(thread);
   }
   return nullptr;
