@@ -92,6 +92,16 @@ TEST_F(Reused, AClientThatLeavesHasItsCallCancelledUpToTheHostsFunction) {
   }
 }
 
+TEST_F(Reused, ManyClientsThatLeaveAtOnceHaveTheirCallsCancelled) {
+  const auto server = start();
+  std::vector<std::unique_ptr<http::RawClient>> clients;
+  for (int i = 0; i < 10; ++i) clients.push_back(begin(*server, "/wait?ms=1000000"));
+  ASSERT_TRUE(comes_to(*server, "/running", "11\n"));
+  clients.clear();
+  EXPECT_TRUE(comes_to(*server, "/dropped", "10\n"));
+  EXPECT_EQ(say(*server, "/running"), "1\n");
+}
+
 TEST_F(Reused, AClientThatLeavesInTheMiddleOfABodyEndsItsStream) {
   const auto server = start();
   {

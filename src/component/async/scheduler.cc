@@ -276,8 +276,8 @@ void Scheduler::put_aside(Thread& thread) {
   leave<RunTag>(thread);
   if (thread.state != Thread::State::Blocked) return;
   const WaitCondition& condition = thread.waits_for;
-  if (condition.kind == Kind::Entry || (condition.kind == Kind::Callback &&
-                                        (condition.set == nullptr || condition.set->has_event()))) {
+  const bool has_event = thread.cancelled || condition.set == nullptr || condition.set->has_event();
+  if (condition.kind == Kind::Entry || (condition.kind == Kind::Callback && has_event)) {
     thread.task.component_state().aside.push_back(thread);
   }
 }

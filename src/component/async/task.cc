@@ -211,14 +211,19 @@ Result<void> GuestTask::request_cancellation() {
     state_ = State::CancelDelivered;
   } else {
     DCHECK(state_ == State::Started);
-    const bool in_loop = thread.state == Thread::State::Blocked &&
-                         thread.waits_for.kind == Kind::Callback &&
-                         component_state().lock_holder == nullptr;
+    const bool in_loop =
+        thread.state == Thread::State::Blocked && thread.waits_for.kind == Kind::Callback;
     if (!in_loop) {
       state_ = State::CancelPending;
       return {};
     }
     state_ = State::CancelDelivered;
+    if (component_state().lock_holder != nullptr) {
+      // As soon as the lock is free; its own event may never come.
+      thread.cancelled = true;
+      thread.look_again();
+      return {};
+    }
   }
   if (thread.state == Thread::State::New) {
     // It never ran, so there is nothing to tell it.

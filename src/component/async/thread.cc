@@ -8,8 +8,10 @@ bool Thread::is_ready() const {
   if (state == State::Woken) return true;
   if (state == State::New) return waits_for.kind == WaitCondition::Kind::Turn;
   if (state != State::Blocked) return false;
-  if (cancelled) return true;
   ComponentState& component = task.component_state();
+  if (cancelled) {
+    return waits_for.kind != WaitCondition::Kind::Callback || component.lock_holder == nullptr;
+  }
   switch (waits_for.kind) {
     case WaitCondition::Kind::Resume:
       return false;
