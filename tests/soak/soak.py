@@ -30,7 +30,7 @@ from client import Connection, CutOff, frame
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MIB = 1 << 20
-REPORTS = re.compile(r"(ERROR|WARNING): \w*Sanitizer|runtime error:|CHECK failed|terminate called")
+REPORTS = re.compile(r"(ERROR|WARNING): \w*Sanitizer|runtime error:|[Cc][Hh][Ee][Cc][Kk] failed|terminate called|panicked at")
 
 
 class Soak:
@@ -453,6 +453,7 @@ class ServiceSoak(Soak):
             self.bad.process.kill()
             status = "none within 60 s"
         if status != 0:
+            print(self.bad.log()[-3000:])
             self.troubles.append(f"the server of bad guests ended with status {status}")
         if REPORTS.search(self.bad.log()):
             print(self.bad.log()[REPORTS.search(self.bad.log()).start() :][:20_000])

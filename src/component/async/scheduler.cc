@@ -351,8 +351,11 @@ void Scheduler::run_ready() {
     }
   }
   is_running_ = false;
-  if (is_between_turns()) {
-    for (auto& work : std::exchange(later_, {})) work();
+  // Each may let the guest run, and be stopped there.
+  while (!later_.empty() && is_between_turns()) {
+    auto work = std::move(later_.front());
+    later_.erase(later_.begin());
+    work();
   }
   changed_.notify();
   if (instance_.is_poisoned() && !is_closing_) return;
