@@ -97,6 +97,7 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   options.workload.network = settings.network;
   options.workload.limits.memory_bytes = settings.memory_limit;
   options.workload.limits.request_timeout = settings.request_timeout;
+  options.workload.limits.reuse = settings.reuse;
   // With JSON, stdout is for the result alone.
   const Stream out = invocation.format == OutputFormat::Json ? Stream::Err : Stream::Out;
   options.workload.output = wasi::cli::output_to_lines(prefixed(terminal, out, Colour::Cyan));
@@ -211,6 +212,9 @@ const Command& dev_command() {
                 kConfigFlag,
                 kInterfaceFlag,
                 kRequestTimeoutFlag,
+                kReuseCountFlag,
+                kConcurrentReuseCountFlag,
+                kIdleInstanceTimeoutFlag,
                 kWasmProposalFlag,
                 kAllowHostFlag,
                 kAllowListenFlag,

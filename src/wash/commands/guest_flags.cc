@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "base/units.h"
 
+#include <charconv>
 #include <filesystem>
 
 namespace wasmcloud::wash {
@@ -68,6 +69,26 @@ const Flag kRequestTimeoutFlag = {
     .takes = Takes::One,
     .help = "Time that one request may take; then it is answered with 504",
     .default_value = "600s"};
+const Flag kReuseCountFlag = {
+    .name = "--max-instance-reuse-count",
+    .value = "N",
+    .takes = Takes::One,
+    .help =
+        "Requests that one instance of a WASI 0.3 component answers before another takes over; 1: "
+        "each has a fresh one",
+    .default_value = "128"};
+const Flag kConcurrentReuseCountFlag = {
+    .name = "--max-instance-concurrent-reuse-count",
+    .value = "N",
+    .takes = Takes::One,
+    .help = "Requests that one instance of a WASI 0.3 component answers at once",
+    .default_value = "16"};
+const Flag kIdleInstanceTimeoutFlag = {
+    .name = "--idle-instance-timeout",
+    .value = "DURATION",
+    .takes = Takes::One,
+    .help = "Time that an instance of a WASI 0.3 component is kept without requests",
+    .default_value = "1s"};
 
 const Flag kWasmProposalFlag = {
     .name = "--wasm-proposal",
@@ -158,6 +179,31 @@ Result<T> of_flag(std::string_view flag, Result<T> value) {
   return fail(Errc::Usage, "{}: {}", flag, value.error().message());
 }
 
+/// The number that the flag gives, else `otherwise`.
+Result<uint32_t> count_of(const Arguments& arguments, std::string_view flag, uint32_t otherwise) {
+  if (!arguments.has(flag)) return otherwise;
+  const std::string text(arguments.value(flag));
+  uint32_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end != text.data() + text.size() || count == 0)
+    return fail(Errc::Usage, "{} '{}' should be a number from 1 to 4294967295", flag, text);
+  return count;
+}
+
+Result<host::Reuse> reuse_of(const Arguments& arguments) {
+  host::Reuse reuse;
+  reuse.max_calls = TRY(count_of(arguments, kReuseCountFlag.name, reuse.max_calls));
+  reuse.max_calls_at_once =
+      TRY(count_of(arguments, kConcurrentReuseCountFlag.name, reuse.max_calls_at_once));
+  if (arguments.has(kIdleInstanceTimeoutFlag.name)) {
+    const std::string_view flag = kIdleInstanceTimeoutFlag.name;
+    reuse.idle_timeout = TRY(of_flag(flag, parse_duration(arguments.value(flag))));
+    if (reuse.idle_timeout.count() == 0)
+      return fail(Errc::Usage, "{}: it should be longer than 0", flag);
+  }
+  return reuse;
+}
+
 template <class Rule>
 Result<std::vector<Rule>> rules_of(const Arguments& arguments, std::string_view flag) {
   std::vector<Rule> out;
@@ -192,6 +238,7 @@ Result<GuestSettings> guest_settings(const Invocation& invocation) {
     if (settings.request_timeout.count() == 0)
       return fail(Errc::Usage, "--request-timeout: it should be longer than 0");
   }
+  settings.reuse = TRY(reuse_of(arguments));
   if (arguments.has("--memory-limit")) {
     constexpr uint64_t kPage = 65536;
     settings.memory_limit =

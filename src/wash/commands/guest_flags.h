@@ -27,6 +27,7 @@ struct GuestSettings {
   wasi::sockets::NetworkPolicy network;
   wasi::http::EgressPolicy egress;
   uint64_t memory_limit = uint64_t{256} << 20;
+  host::Reuse reuse;
 };
 
 extern const Flag kEnvFlag;
@@ -40,6 +41,9 @@ extern const Flag kAllowLookupFlag;
 extern const Flag kMemoryLimitFlag;
 extern const Flag kWasmProposalFlag;
 extern const Flag kRequestTimeoutFlag;
+extern const Flag kReuseCountFlag;
+extern const Flag kConcurrentReuseCountFlag;
+extern const Flag kIdleInstanceTimeoutFlag;
 
 /// Switches the proposals on that the flag names, or `configured` without it: lists with commas, in
 /// any case, with - or _. Errors: Errc::Usage for a name that is none.
