@@ -208,7 +208,7 @@ TEST(Swap, TheOldWorkloadLivesUntilItsLastRequestEnds) {
   server.serve(next);
   EXPECT_TRUE(server.get("/").ends_with("hello from rust p2\n"));
   EXPECT_FALSE(watch.expired());
-  EXPECT_TRUE(body_of(slow.response()).starts_with("waited 2"));
+  EXPECT_TRUE(body_of(slow.response()).starts_with("waited "));
   EXPECT_TRUE(GuestServer::eventually([&] { return watch.expired(); }));
 }
 

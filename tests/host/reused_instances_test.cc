@@ -113,12 +113,12 @@ TEST_F(Reused, AClientThatLeavesInTheMiddleOfABodyEndsItsStream) {
 
 TEST_F(Reused, ADeadlineCancelsOneCallAndTheOthersGoOn) {
   WorkloadConfig made = config();
-  made.limits.request_timeout = 1s;
+  made.limits.request_timeout = 3s;
   const auto server = start(std::move(made));
   auto late = begin(*server, "/wait?ms=1000000");
   ASSERT_TRUE(comes_to(*server, "/running", "2\n"));
-  std::this_thread::sleep_for(500ms);
-  auto other = begin(*server, "/wait?ms=700");
+  std::this_thread::sleep_for(2s);
+  auto other = begin(*server, "/wait?ms=1200");
   EXPECT_EQ(status_of(late->response()), "504");
   EXPECT_TRUE(other->response().ends_with("waited\n"));
   EXPECT_EQ(status_of(server->get("/")), "200");
