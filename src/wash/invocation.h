@@ -2,10 +2,12 @@
 
 #include "wash/command.h"
 #include "wash/directories.h"
+#include "wash/outcome.h"
 #include "wash/terminal.h"
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasmcloud::wash {
@@ -26,6 +28,13 @@ struct Invocation {
   Directories directories;
   Environment environment;
 };
+
+/// `run` for the table of commands, with its error as an outcome.
+template <Result<Outcome> (*run)(const Invocation&)>
+Outcome outcome_of(const Invocation& invocation) {
+  Result<Outcome> outcome = run(invocation);
+  return outcome ? std::move(*outcome) : Outcome::failed(outcome.error());
+}
 
 /// The parts of a flag that takes lists with commas and may be repeated, or those of `configured`
 /// where it is not given; empty ones are left out. Views of what was given.

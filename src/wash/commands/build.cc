@@ -1,10 +1,8 @@
 #include "base/log.h"
-#include "base/signals.h"
 #include "wash/build/builder.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/project.h"
-
-#include <signal.h>
+#include "wash/run_until_signal.h"
 
 namespace wasmcloud::wash {
 namespace {
@@ -17,33 +15,15 @@ Result<Outcome> build(const Invocation& invocation) {
   plan.stdout_is_result = invocation.format == OutputFormat::Json;
 
   Loop loop;
-  TaskGroup tasks(loop);
-  std::optional<Result<std::string>> path;
-  const SignalWatch signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&tasks](int) { tasks.cancel(); });
   const std::function<void(std::string_view)> progress = [&](std::string_view step) {
     if (invocation.verbose) log::info("{}", step);
   };
-  tasks.spawn(
-      [](Loop* on, const BuildPlan* what, const std::function<void(std::string_view)>* tell,
-         std::optional<Result<std::string>>* out) -> Task<void> {
-        out->emplace(co_await build_component(*on, *what, *tell));
-        co_return Result<void>();
-      },
-      &loop, &plan, &progress, &path);
-  loop.run_until([&] { return tasks.size() == 0; });
-
-  if (!*path && path->error().code() == Errc::Cancelled)
-    return fail(Errc::Cancelled,
-                "the build was interrupted; its command and what it had started were ended");
-  const std::string component = TRY(std::move(*path));
+  const std::string component = TRY(run_until_signal(
+      loop, build_component(loop, plan, progress),
+      "the build was interrupted; its command and what it had started were ended"));
   return Outcome::ok(fmt::format("Successfully built component at: {}", component),
                      Value::Map{{.key = "component_path", .value = component},
                                 {.key = "project_path", .value = invocation.project}});
-}
-
-Outcome run_build(const Invocation& invocation) {
-  Result<Outcome> outcome = build(invocation);
-  return outcome ? std::move(*outcome) : Outcome::failed(outcome.error());
 }
 
 }  // namespace
@@ -63,7 +43,7 @@ const Command& build_command() {
       .examples = {{.command = "wash build", .what = "Build the project around the current folder"},
                    {.command = "wash -o json build",
                     .what = "Print where the component is, for a script"}},
-      .run = run_build,
+      .run = outcome_of<build>,
   };
   return kCommand;
 }

@@ -40,13 +40,16 @@ const Command& root_command() {
                  .help = "Work in this project folder; by default the nearest one above with "
                          ".wash/config.yaml"},
                 {.name = "--version", .short_name = "-V", .help = "Show the version"}},
-      .examples = {{.command = "wash dev",
+      .examples = {{.command = "wash new hello --lang rust",
+                    .what = "Start an HTTP service in Rust in the folder hello"},
+                   {.command = "wash dev",
                     .what = "Build this project, serve it, and do so again on every change"},
                    {.command = "wash -C hello build",
                     .what = "Build the project in the folder hello"},
                    {.command = "wash run tool.wasm --help",
                     .what = "Run a command with arguments of its own"}},
-      .subcommands = {&build_command(), &dev_command(), &run_command(), &help_command()},
+      .subcommands = {&new_command(), &build_command(), &dev_command(), &run_command(),
+                      &config_command(), &doctor_command(), &completion_command(), &help_command()},
   };
   return kRoot;
 }

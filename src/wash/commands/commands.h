@@ -6,7 +6,11 @@ namespace wasmcloud::wash {
 
 // One source file each; `commands.cc` puts them together.
 const Command& build_command();
+const Command& completion_command();
+const Command& config_command();
 const Command& dev_command();
+const Command& doctor_command();
+const Command& new_command();
 const Command& run_command();
 const Command& help_command();
 

@@ -177,11 +177,6 @@ Result<Outcome> dev(const Invocation& invocation) {
   return Outcome::ok("Development command executed successfully");
 }
 
-Outcome run_dev(const Invocation& invocation) {
-  Result<Outcome> outcome = dev(invocation);
-  return outcome ? std::move(*outcome) : Outcome::failed(outcome.error());
-}
-
 }  // namespace
 
 const Command& dev_command() {
@@ -233,7 +228,7 @@ const Command& dev_command() {
                     .what = "Serve a component file"},
                    {.command = "wash dev --tls-cert-path cert.pem --tls-key-path key.pem",
                     .what = "Serve HTTPS, HTTP/2 included"}},
-      .run = run_dev,
+      .run = outcome_of<dev>,
   };
   return kCommand;
 }

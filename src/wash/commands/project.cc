@@ -5,18 +5,28 @@
 
 namespace wasmcloud::wash {
 
-Result<Config> load_project(const Invocation& invocation, Warnings warnings) {
-  ConfigPlaces places{.project = invocation.project,
+ConfigPlaces config_places(const Invocation& invocation, const std::string& project) {
+  ConfigPlaces places{.project = project,
                       .user_folder = invocation.directories.config,
                       .user_file = {},
                       .environment = environment_variables()};
   const std::string_view user_file = invocation.arguments.value("--user-config");
   if (!user_file.empty()) places.user_file = resolve(user_file, invocation.working_directory);
+  return places;
+}
+
+Result<Config> load_project(const Invocation& invocation, const std::string& project,
+                            Warnings warnings) {
+  const ConfigPlaces places = config_places(invocation, project);
   Config config = TRY(read_config(TRY(load_values(places, Value(Value::Map())))));
   if (warnings == Warnings::Log) {
     for (const std::string& warning : config.warnings) log::warn("{}", warning);
   }
   return config;
+}
+
+Result<Config> load_project(const Invocation& invocation, Warnings warnings) {
+  return load_project(invocation, invocation.project, warnings);
 }
 
 }  // namespace wasmcloud::wash

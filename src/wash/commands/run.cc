@@ -1,4 +1,3 @@
-#include "base/signals.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "host/command.h"
@@ -8,8 +7,8 @@
 #include "wash/commands/commands.h"
 #include "wash/commands/guest_flags.h"
 #include "wash/commands/tls_flags.h"
+#include "wash/run_until_signal.h"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -36,27 +35,6 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   config.output = std::make_shared<wasi::cli::DescriptorOutput>(STDOUT_FILENO);
   config.errors = std::make_shared<wasi::cli::DescriptorOutput>(STDERR_FILENO);
   return config;
-}
-
-/// Waits for `task` on its own loop; SIGINT, SIGTERM and SIGHUP cancel it, and end the process when
-/// they come again.
-Result<int> run_until_signal(Loop& loop, Task<int> task) {
-  TaskGroup tasks(loop);
-  std::optional<Result<int>> status;
-  int count = 0;
-  const SignalWatch signals(loop, {SIGINT, SIGTERM, SIGHUP}, [&](int) {
-    if (count++ != 0) ::_exit(kExitInterrupted);
-    tasks.cancel();
-  });
-  tasks.spawn(
-      [](Task<int> inner, std::optional<Result<int>>* out) -> Task<void> {
-        out->emplace(co_await std::move(inner));
-        co_return Result<void>();
-      },
-      std::move(task), &status);
-  loop.run_until([&] { return tasks.size() == 0; });
-  if (count != 0 || !status) return fail(Errc::Cancelled, "the command was interrupted");
-  return std::move(*status);
 }
 
 Result<Outcome> run(const Invocation& invocation) {
@@ -87,7 +65,8 @@ Result<Outcome> run(const Invocation& invocation) {
                                     : "");
   }
   Loop loop;
-  Result<int> status = run_until_signal(loop, host::run_command(loop, workload));
+  Result<int> status =
+      run_until_signal(loop, host::run_command(loop, workload), "the command was interrupted");
   if (!status) {
     // The backtrace is for whoever wrote the guest, who is the one who runs it here.
     std::string detail = status.error().detail();

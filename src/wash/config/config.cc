@@ -11,6 +11,7 @@ namespace {
 constexpr std::array<std::string_view, 9> kTopKeys = {
     "version", "build", "dev", "host", "new", "workload", "configs", "secrets", "wit"};
 constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
+constexpr std::array<std::string_view, 1> kNewKeys = {"command"};
 constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
                                                       "sources"};
 constexpr std::array<std::string_view, 10> kDevKeys = {
@@ -58,6 +59,7 @@ class Reader {
       read_build(section(root, "", "build"));
       read_dev(section(root, "", "dev"));
       read_wit(section(root, "", "wit"));
+      read_new(section(root, "", "new"));
       read_workload(section(root, "", "workload"));
     } else {
       wrong(root, "configuration", "a map");
@@ -161,6 +163,12 @@ class Reader {
     config_.build.command = command(*build, "build");
     config_.build.env = strings(*build, "build", "env");
     config_.build.component_path = file_path(*build, "build", "component_path");
+  }
+
+  void read_new(const Value* section) {
+    if (section == nullptr) return;
+    check_keys(*section, "new", kNewKeys);
+    config_.new_command = command(*section, "new");
   }
 
   void read_dev(const Value* dev) {

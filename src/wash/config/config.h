@@ -63,8 +63,9 @@ struct Config {
   BuildConfig build;
   DevConfig dev;
   WitConfig wit;
-  StringMap workload_environment;  ///< `workload.environment.config`
-  StringMap workload_config;       ///< `workload.config`
+  std::optional<std::string> new_command;  ///< `new.command`: sets up a project that was just made
+  StringMap workload_environment;          ///< `workload.environment.config`
+  StringMap workload_config;               ///< `workload.config`
   /// `workload.allowedHosts`: none without `workload`, all without the key.
   wasi::http::EgressPolicy workload_egress;
   /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
@@ -75,6 +76,10 @@ struct Config {
 /// "FILE:LINE:COLUMN: build.env.PORT: expected a string, found the number 80; put it in quotes".
 /// Errors: Errc::Invalid, Errc::Unsupported.
 Result<Config> read_config(const Value& merged);
+
+/// The configuration file of a folder, the first there is of config.yaml, .yml, .json and .toml;
+/// empty if there is none.
+std::string find_config_file(const std::string& folder);
 
 struct ConfigPlaces {
   std::string project;      ///< the project's folder

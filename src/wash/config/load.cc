@@ -3,7 +3,6 @@
 #include "wash/config/read.h"
 
 #include <array>
-#include <filesystem>
 
 namespace wasmcloud::wash {
 namespace {
@@ -11,17 +10,22 @@ namespace {
 constexpr std::array<const char*, 4> kNames = {"config.yaml", "config.yml", "config.json",
                                                "config.toml"};
 
-/// The first of the names in a folder; an empty map if there is none. `shown` is the folder's name
-/// in messages.
+/// An empty map if there is none. `shown` is the folder's name in messages.
 Result<Value> read_first(const std::string& folder, const std::string& shown) {
-  for (const char* name : kNames) {
-    const std::string path = fmt::format("{}/{}", folder, name);
-    if (file_exists(path)) return read_config_file(path, fmt::format("{}/{}", shown, name));
-  }
-  return Value(Value::Map());
+  const std::string path = find_config_file(folder);
+  if (path.empty()) return Value(Value::Map());
+  return read_config_file(path, shown + path.substr(folder.size()));
 }
 
 }  // namespace
+
+std::string find_config_file(const std::string& folder) {
+  for (const char* name : kNames) {
+    std::string path = fmt::format("{}/{}", folder, name);
+    if (file_exists(path)) return path;
+  }
+  return {};
+}
 
 Result<Value> load_values(const ConfigPlaces& places, Value flags) {
   Value all = places.user_file.empty() ? TRY(read_first(places.user_folder, places.user_folder))

@@ -1,0 +1,2 @@
+wash new
+wash -o json new | grep '"name"'
