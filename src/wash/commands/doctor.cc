@@ -98,7 +98,7 @@ std::string text_of(const Finding& finding) {
   if (finding.missing.empty()) return fmt::format("{}: ready", finding.language->name);
   std::string out = fmt::format("{}: not ready", finding.language->name);
   for (const Need* need : finding.missing)
-    out += fmt::format("\n  {} is missing; install it with\n    {}", need->name, need->install);
+    out += fmt::format("\n  missing: {}\n    {}", need->name, need->install);
   return out;
 }
 

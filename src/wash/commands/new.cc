@@ -134,8 +134,7 @@ Result<Outcome> make_new(const Invocation& invocation) {
   const Plan plan = TRY(plan_project(invocation));
   TRY(make_project(plan));
   if (Result<void> done = set_up(invocation, plan); !done) {
-    return fail(
-        std::move(done).error().within(fmt::format("the project is in {}, but", plan.folder)));
+    return fail(std::move(done).error().within(fmt::format("the project is in {}", plan.folder)));
   }
   const auto text_or_null = [](const std::string& text) {
     return text.empty() ? Value() : Value(text);
