@@ -1,7 +1,9 @@
-# cmake -DSOURCE=templates -DOUT=bundled.cc -P BundleTemplates.cmake: the templates as C++.
-# What a build leaves in them, and what they fetch, is no part of them.
-file(GLOB_RECURSE paths RELATIVE ${SOURCE} ${SOURCE}/*)
-list(FILTER paths EXCLUDE REGEX "^[^/]+/(target|build|node_modules|wit/deps)/")
+# cmake -DSOURCE=templates -DFILES=... -DOUT=bundled.cc -P BundleTemplates.cmake: the templates, as far as they are in FILES, as C++.
+set(paths "")
+foreach(file ${FILES})
+  file(RELATIVE_PATH path ${SOURCE} ${file})
+  list(APPEND paths ${path})
+endforeach()
 list(SORT paths)
 
 set(text "#include \"wash/templates/templates.h\"\n\nnamespace wasmcloud::wash {\nnamespace {\n\n")
@@ -21,8 +23,8 @@ foreach(name ${names})
     endif()
     set(inside ${CMAKE_MATCH_1})
     file(READ ${SOURCE}/${path} content)
-    execute_process(COMMAND test -x ${SOURCE}/${path} RESULT_VARIABLE plain)
-    if(plain EQUAL 0)
+    execute_process(COMMAND test -x ${SOURCE}/${path} RESULT_VARIABLE status)
+    if(status EQUAL 0)
       set(executable true)
     else()
       set(executable false)

@@ -2,6 +2,13 @@
 
 namespace wasmcloud::wash {
 
+std::vector<std::string_view> Flag::names() const {
+  std::vector<std::string_view> out;
+  for (const std::string_view each : {name, short_name})
+    if (!each.empty()) out.push_back(each);
+  return out;
+}
+
 const std::vector<std::string>* Arguments::find(std::string_view flag) const {
   for (const auto& [name, values] : flags_) {
     if (name == flag) return &values;

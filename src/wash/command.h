@@ -27,6 +27,9 @@ struct Flag {
   Takes takes = Takes::Nothing;
   std::string_view help;
   std::string_view default_value = {};  ///< shown in help only
+
+  /// Its name and its short name, as far as it has them.
+  std::vector<std::string_view> names() const;
 };
 
 struct Positional {

@@ -23,8 +23,8 @@ struct Place {
 
 void add_flags(std::vector<Word>& out, std::span<const Flag> flags) {
   for (const Flag& flag : flags) {
-    for (const std::string_view name : {flag.name, flag.short_name})
-      if (!name.empty()) out.push_back({.text = name, .help = flag.help});
+    for (const std::string_view name : flag.names())
+      out.push_back({.text = name, .help = flag.help});
   }
 }
 
@@ -51,11 +51,7 @@ struct Choice {
 void find_choices(std::vector<Choice>& out, std::span<const Flag> flags) {
   for (const Flag& flag : flags) {
     if (!flag.value.contains('|')) continue;
-    Choice choice;
-    for (const std::string_view name : {flag.name, flag.short_name})
-      if (!name.empty()) choice.flags.push_back(name);
-    choice.values = split(flag.value, '|');
-    out.push_back(std::move(choice));
+    out.push_back({.flags = flag.names(), .values = split(flag.value, '|')});
   }
 }
 

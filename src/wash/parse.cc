@@ -63,8 +63,7 @@ std::string_view shown(const Flag& flag) { return flag.name.empty() ? flag.short
 std::vector<std::string_view> flag_names(const Command& command) {
   std::vector<std::string_view> names;
   const auto add = [&names](const Flag& flag) {
-    if (!flag.name.empty()) names.push_back(flag.name);
-    if (!flag.short_name.empty()) names.push_back(flag.short_name);
+    for (const std::string_view name : flag.names()) names.push_back(name);
   };
   for (const Flag& flag : command.flags) add(flag);
   for (const Flag& flag : global_flags()) add(flag);

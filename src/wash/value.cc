@@ -105,6 +105,10 @@ const Value* Value::find(std::string_view key) const {
   return nullptr;
 }
 
+Value* Value::find(std::string_view key) {
+  return const_cast<Value*>(std::as_const(*this).find(key));
+}
+
 std::string Value::describe() const {
   if (is_null()) return "null";
   if (const bool* flag = boolean()) return *flag ? "the boolean true" : "the boolean false";

@@ -50,6 +50,7 @@ struct Value {
   const Map* map() const { return std::get_if<Map>(&data); }
   /// The member of a map; null if there is none or this is no map.
   const Value* find(std::string_view key) const;
+  Value* find(std::string_view key);
 
   /// For messages: "null", "the number 8080", "a list".
   std::string describe() const;

@@ -8,17 +8,14 @@
 namespace wasmcloud::wash {
 namespace {
 
-Outcome run_completion(const Invocation& invocation) {
+Result<Outcome> completion(const Invocation& invocation) {
   const std::string& shell = invocation.arguments.positionals().front();
   if (std::ranges::find(kShells, shell) == kShells.end()) {
-    return {.message = fmt::format("'{}' is no shell that wash knows; expected {}", shell,
-                                   invocation.path.leaf().positionals.front().help),
-            .success = false,
-            .exit_code = kExitUsage,
-            .is_usage_error = true};
+    return fail(Errc::Usage, "'{}' is no shell that wash knows; expected {}", shell,
+                invocation.path.leaf().positionals.front().help);
   }
   invocation.terminal.write(Stream::Out, completion_of(*invocation.path.commands.front(), shell));
-  return {.message = {}, .quiet = true};
+  return Outcome{.message = {}, .quiet = true};
 }
 
 }  // namespace
@@ -31,7 +28,7 @@ const Command& completion_command() {
       .positionals = {{.name = "SHELL", .help = "bash, elvish, fish, powershell or zsh"}},
       .examples = {{.command = "source <(wash completion bash)",
                     .what = "Complete words in this bash from now on"}},
-      .run = run_completion,
+      .run = outcome_of<completion>,
   };
   return kCommand;
 }

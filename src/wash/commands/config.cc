@@ -90,7 +90,7 @@ Result<Outcome> info(const Invocation& invocation) {
 // --- show
 
 Result<Outcome> show(const Invocation& invocation) {
-  Value all = TRY(load_values(config_places(invocation, invocation.project), Value(Value::Map())));
+  Value all = TRY(load_values(config_places(invocation, invocation.project)));
   if (all.find("version") == nullptr)
     all = merge(Value::Map{{.key = "version", .value = version()}}, std::move(all));
   all = mask_secrets(std::move(all));
@@ -107,7 +107,7 @@ Outcome validate(const Invocation& invocation) {
   Result<Value> values = Value();
   if (file.empty()) {
     const ConfigPlaces places = config_places(invocation, invocation.project);
-    values = load_values(places, Value(Value::Map()));
+    values = load_values(places);
     if (places.user_file.empty() && find_config_file(places.user_folder).empty() &&
         find_config_file(invocation.project + "/.wash").empty())
       log::info("there is no configuration file; 'wash config init' makes one");

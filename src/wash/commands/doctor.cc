@@ -69,8 +69,7 @@ constexpr Language kLanguages[] = {{.name = "rust", .needs = kNeedsOfRust},
                                    {.name = "typescript", .needs = kNeedsOfTypeScript},
                                    {.name = "python", .needs = kNeedsOfPython}};
 
-Result<bool> is_there(const Need& need) {
-  Loop loop;
+Result<bool> is_there(Loop& loop, const Need& need) {
   ProcessOptions options;
   options.command = {"sh", "-c", std::string(need.probe)};
   options.output = Output::Null;
@@ -86,10 +85,10 @@ struct Finding {
   std::vector<const Need*> missing;
 };
 
-Result<Finding> examine(const Language& language) {
+Result<Finding> examine(Loop& loop, const Language& language) {
   Finding finding{.language = &language, .missing = {}};
   for (const Need& need : language.needs) {
-    if (!TRY(is_there(need))) finding.missing.push_back(&need);
+    if (!TRY(is_there(loop, need))) finding.missing.push_back(&need);
   }
   return finding;
 }
@@ -126,11 +125,12 @@ Result<std::vector<const Language*>> chosen(const Arguments& arguments) {
 }
 
 Result<Outcome> doctor(const Invocation& invocation) {
+  Loop loop;
   std::string text;
   Value::List list;
   bool ready = true;
   for (const Language* language : TRY(chosen(invocation.arguments))) {
-    const Finding finding = TRY(examine(*language));
+    const Finding finding = TRY(examine(loop, *language));
     ready = ready && finding.missing.empty();
     text += (text.empty() ? "" : "\n") + text_of(finding);
     list.push_back(data_of(finding));

@@ -7,7 +7,7 @@
 namespace wasmcloud::wash {
 namespace {
 
-Outcome run_help(const Invocation& invocation) {
+Result<Outcome> help(const Invocation& invocation) {
   CommandPath path{.commands = {invocation.path.commands.front()}};
   for (const std::string& name : invocation.arguments.positionals()) {
     std::vector<std::string_view> names;
@@ -18,16 +18,13 @@ Outcome run_help(const Invocation& invocation) {
     }
     if (found == nullptr) {
       const std::string_view near = closest(name, names);
-      return {.message = fmt::format("unknown command '{}'{}", name,
-                                     near.empty() ? "" : fmt::format("; did you mean '{}'?", near)),
-              .success = false,
-              .exit_code = kExitUsage,
-              .is_usage_error = true};
+      return fail(Errc::Usage, "unknown command '{}'{}", name,
+                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
     }
     path.commands.push_back(found);
   }
   invocation.terminal.write(Stream::Out, help_of(path));
-  return {.message = {}, .quiet = true};
+  return Outcome{.message = {}, .quiet = true};
 }
 
 }  // namespace
@@ -38,7 +35,7 @@ const Command& help_command() {
       .summary = "Show help for wash or one of its commands",
       .description = {},
       .positionals = {{.name = "COMMAND", .help = "The command to explain", .required = false}},
-      .run = run_help,
+      .run = outcome_of<help>,
   };
   return kCommand;
 }

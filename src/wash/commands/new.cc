@@ -136,16 +136,15 @@ Result<Outcome> make_new(const Invocation& invocation) {
   if (Result<void> done = set_up(invocation, plan); !done) {
     return fail(std::move(done).error().within(fmt::format("the project is in {}", plan.folder)));
   }
-  const auto text_or_null = [](const std::string& text) {
-    return text.empty() ? Value() : Value(text);
-  };
-  return Outcome::ok(fmt::format("Project '{}' created successfully at {}", plan.name, plan.folder),
-                     Value::Map{{.key = "name", .value = plan.name},
-                                {.key = "repository",
-                                 .value = plan.bundled != nullptr ? std::string(plan.bundled->name)
-                                                                  : plan.clone.repository},
-                                {.key = "subfolder", .value = text_or_null(plan.clone.subfolder)},
-                                {.key = "output_dir", .value = plan.folder}});
+  return Outcome::ok(
+      fmt::format("Project '{}' created successfully at {}", plan.name, plan.folder),
+      Value::Map{{.key = "name", .value = plan.name},
+                 {.key = "repository",
+                  .value = plan.bundled != nullptr ? std::string(plan.bundled->name)
+                                                   : plan.clone.repository},
+                 {.key = "subfolder",
+                  .value = plan.clone.subfolder.empty() ? Value() : Value(plan.clone.subfolder)},
+                 {.key = "output_dir", .value = plan.folder}});
 }
 
 }  // namespace

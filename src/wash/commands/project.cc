@@ -18,7 +18,7 @@ ConfigPlaces config_places(const Invocation& invocation, const std::string& proj
 Result<Config> load_project(const Invocation& invocation, const std::string& project,
                             Warnings warnings) {
   const ConfigPlaces places = config_places(invocation, project);
-  Config config = TRY(read_config(TRY(load_values(places, Value(Value::Map())))));
+  Config config = TRY(read_config(TRY(load_values(places))));
   if (warnings == Warnings::Log) {
     for (const std::string& warning : config.warnings) log::warn("{}", warning);
   }

@@ -90,6 +90,6 @@ struct ConfigPlaces {
 
 /// The user's file, the project's, the environment's WASH_ variables and then `flags`, each over
 /// the ones before. A file that is not there is no error.
-Result<Value> load_values(const ConfigPlaces& places, Value flags);
+Result<Value> load_values(const ConfigPlaces& places, Value flags = Value::Map());
 
 }  // namespace wasmcloud::wash

@@ -5,15 +5,6 @@ namespace {
 
 constexpr std::string_view kMask = "********";
 
-Value* member(Value& value, std::string_view key) {
-  auto* members = std::get_if<Value::Map>(&value.data);
-  if (members == nullptr) return nullptr;
-  for (Member& each : *members) {
-    if (each.key == key) return &each.value;
-  }
-  return nullptr;
-}
-
 /// "redis://me:secret@host" to "redis://me:********@host".
 void mask_url(std::string& text) {
   const size_t scheme = text.find("://");
@@ -51,10 +42,10 @@ Result<std::string> write_config(const Value& value, std::string_view format) {
 
 Value mask_secrets(Value config) {
   mask_urls(config);
-  if (Value* secrets = member(config, "secrets"); secrets != nullptr) {
+  if (Value* secrets = config.find("secrets"); secrets != nullptr) {
     auto* sources = std::get_if<Value::Map>(&secrets->data);
     for (size_t i = 0; sources != nullptr && i < sources->size(); ++i) {
-      Value* values = member((*sources)[i].value, "inline");
+      Value* values = (*sources)[i].value.find("inline");
       auto* secret = values == nullptr ? nullptr : std::get_if<Value::Map>(&values->data);
       if (secret == nullptr) {
         // Not of the format, so there is no telling what it is.
@@ -64,11 +55,11 @@ Value mask_secrets(Value config) {
       for (Member& each : *secret) each.value = kMask;
     }
   }
-  if (Value* wit = member(config, "wit"); wit != nullptr) {
-    Value* registries = member(*wit, "registries");
+  if (Value* wit = config.find("wit"); wit != nullptr) {
+    Value* registries = wit->find("registries");
     auto* list = registries == nullptr ? nullptr : std::get_if<Value::List>(&registries->data);
     for (size_t i = 0; list != nullptr && i < list->size(); ++i) {
-      if (Value* token = member((*list)[i], "token"); token != nullptr) *token = kMask;
+      if (Value* token = (*list)[i].find("token"); token != nullptr) *token = kMask;
     }
   }
   return config;

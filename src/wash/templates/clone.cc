@@ -74,11 +74,12 @@ Result<fs::path> find_subfolder(const fs::path& clone, const std::string& subfol
 }  // namespace
 
 Task<void> clone_project(Loop& loop, const CloneRequest& request) {
+  if (request.ref.starts_with('-'))
+    co_return fail(Errc::Invalid, "'{}' is no branch, tag or commit", request.ref);
   // Beside the target: it takes its place by a rename.
   std::string pattern = request.into + ".XXXXXX";
   if (::mkdtemp(pattern.data()) == nullptr)
-    co_return fail(Errc::Io, "cannot make a folder beside {}: {}", request.into,
-                   std::generic_category().message(errno));
+    co_return fail_errno(errno, "making a folder beside " + request.into);
   const Staging staging(pattern);
   const std::string clone = staging.path + "/clone";
 
@@ -86,11 +87,8 @@ Task<void> clone_project(Loop& loop, const CloneRequest& request) {
   if (request.ref.empty()) arguments.insert(arguments.end(), {"--depth", "1"});
   arguments.insert(arguments.end(), {"--", request.repository, clone});
   CO_TRY(co_await git(loop, std::move(arguments)));
-  if (!request.ref.empty()) {
-    if (request.ref.starts_with('-'))
-      co_return fail(Errc::Invalid, "'{}' is no branch, tag or commit", request.ref);
+  if (!request.ref.empty())
     CO_TRY(co_await git(loop, {"-C", clone, "checkout", "--quiet", request.ref}));
-  }
   const fs::path kept = CO_TRY(find_subfolder(clone, request.subfolder));
   remove_git_folders(kept);
   std::error_code error;
