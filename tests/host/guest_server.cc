@@ -1,5 +1,7 @@
 #include "host/guest_server.h"
 
+#include "base/process.h"
+
 #include <sys/stat.h>
 
 #include <fstream>
@@ -119,6 +121,25 @@ bool GuestServer::eventually(const std::function<bool()>& condition) {
     std::this_thread::yield();
   }
   return true;
+}
+
+std::optional<std::string> get_by_http2(GuestServer& server, std::string_view path,
+                                        std::vector<std::string> arguments) {
+  if (find_program("curl").empty()) return std::nullopt;
+  Loop loop;
+  ProcessOptions options;
+  options.command = {"curl",
+                     "--silent",
+                     "--max-time",
+                     "20",
+                     "--write-out",
+                     " %{http_code} %{http_version} %{exitcode}",
+                     "--http2-prior-knowledge"};
+  options.command.insert(options.command.end(), arguments.begin(), arguments.end());
+  options.command.push_back(fmt::format("http://127.0.0.1:{}{}", server.port(), path));
+  options.output = Output::Capture;
+  auto finished = run_to_end(loop, run_process(loop, std::move(options)));
+  return finished ? std::move(finished->output) : finished.error().message();
 }
 
 std::string_view body_of(std::string_view response) {

@@ -82,6 +82,11 @@ class GuestServer {
   bool drained_ = false;
 };
 
+/// One request by HTTP/2 with curl: the body, the status, the version, curl's exit code (92: the
+/// stream was reset), as in "fine 200 2 0". Nothing if curl is not installed.
+std::optional<std::string> get_by_http2(GuestServer& server, std::string_view path,
+                                        std::vector<std::string> arguments = {});
+
 /// The body of a response.
 std::string_view body_of(std::string_view response);
 /// "200"

@@ -1,4 +1,3 @@
-#include "base/process.h"
 #include "host/guest_server.h"
 
 #include <gtest/gtest.h>
@@ -42,22 +41,18 @@ TEST_F(Hostile, ATrapBeforeAnythingHasLeftIs500) {
 }
 
 TEST_F(Hostile, ATrapBeforeAnythingHasLeftIs500OverHttp2) {
-  if (find_program("curl").empty()) GTEST_SKIP() << "curl is not installed";
   const auto server = start();
-  Loop loop;
-  ProcessOptions options;
-  options.command = {"curl",
-                     "--silent",
-                     "--max-time",
-                     "20",
-                     "--write-out",
-                     " %{http_code} %{http_version}",
-                     "--http2-prior-knowledge",
-                     fmt::format("http://127.0.0.1:{}/late-trap", server->port())};
-  options.output = Output::Capture;
-  const auto finished = run_to_end(loop, run_process(loop, std::move(options)));
-  ASSERT_TRUE(finished) << finished.error().message();
-  EXPECT_EQ(finished->output, "internal error\n 500 2");
+  const auto answer = get_by_http2(*server, "/late-trap");
+  if (!answer) GTEST_SKIP() << "curl is not installed";
+  EXPECT_EQ(*answer, "internal error\n 500 2 0");
+  expect_fine(*server);
+}
+
+TEST_F(Hostile, ATrapAfterTheHeadHasLeftResetsTheStreamOfHttp2) {
+  const auto server = start();
+  const auto answer = get_by_http2(*server, "/later-trap");
+  if (!answer) GTEST_SKIP() << "curl is not installed";
+  EXPECT_EQ(*answer, "half of  200 2 92");
   expect_fine(*server);
 }
 

@@ -205,6 +205,8 @@ impl wasip3::exports::http::handler::Guest for Server {
                 drop(guard);
             }),
             "/trap" => std::process::abort(),
+            // The head, and a trap before anything else.
+            "/early-trap" => with_body(|_body| async { std::process::abort() }),
             // The head and a part of the body, then a trap.
             "/late-trap" => with_body(|mut body| async move {
                 body.write_all(b"half of".to_vec()).await;
