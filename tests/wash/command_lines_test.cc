@@ -21,6 +21,12 @@ namespace fs = std::filesystem;
 
 const std::string kTests = WASH_SOURCE_DIR "/tests/wash";
 
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kSanitized = true;
+#else
+constexpr bool kSanitized = false;
+#endif
+
 /// The folder that holds the guests; empty if there is none.
 std::string guests() {
   for (const char* folder : {WASH_GUESTS_DIR, WASH_SHARED_DIR "/guests"}) {
@@ -44,6 +50,7 @@ void use_tools(ProcessOptions& options) {
     if (name == "HOME") value = ::getenv("HOME");
   }
   options.environment.emplace_back("TEMPLATES", WASH_SOURCE_DIR "/templates");
+  options.environment.emplace_back("SANITIZED", kSanitized ? "yes" : "");
   options.environment.emplace_back("KEPT", WASH_BINARY_DIR "/template-cache");
 }
 

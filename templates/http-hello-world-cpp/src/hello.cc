@@ -1,5 +1,6 @@
 // An HTTP service: `GET /` is greeted, anything else is not found.
 #include "hello_cpp.h"
+#include "service.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -10,18 +11,6 @@
 namespace {
 
 namespace types = ::wasi::http::types;
-
-struct Answer {
-  uint16_t status;
-  std::string_view text;
-};
-
-constexpr Answer answer(std::string_view path) {
-  if (path == "/") return {200, "Hello from wasmCloud!\n"};
-  return {404, "Not found\n"};
-}
-static_assert(answer("/").status == 200);
-static_assert(answer("/else").status == 404);
 
 std::span<const uint8_t> bytes(std::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
