@@ -22,6 +22,16 @@ Result<void> Instance::start() {
 }
 
 engine::Store& Instance::store() { return running_->store(); }
+
+size_t Instance::open_handles() const {
+  size_t open = 0;
+  for (uint32_t i = 0; i < running_->plan().component_instances; ++i) {
+    open += running_->component(i).handles.size();
+  }
+  return open;
+}
+
+void Instance::begin_call() { running_->meter().begin_call(); }
 bool Instance::is_poisoned() const { return running_->is_poisoned(); }
 
 Task<void> Instance::run(std::move_only_function<Result<void>()> body) {

@@ -35,9 +35,15 @@ class Instance {
   engine::Store& store();
   bool is_poisoned() const;
   RunningInstance& running() { return *running_; }
+  /// Handles that its guests have open, and what else is in their tables.
+  size_t open_handles() const;
 
   /// Runs `body` on a suspendable stack of the store, so that what it calls may wait.
   Task<void> run(std::move_only_function<Result<void>()> body);
+
+  /// What runs from now on, but for async calls, is one call more: see
+  /// `InstanceOptions::call_cpu_time`. A fresh instance has its first.
+  void begin_call();
 
   /// Calls an export with dynamic values; the result has one value or none. Off a stack the guest
   /// cannot wait.

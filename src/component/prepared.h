@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/loop.h"
 #include "component/canonical_context.h"
 #include "engine/store.h"
 
@@ -41,6 +42,9 @@ struct InstanceOptions {
   engine::StoreLimits limits;
   uint32_t max_handles = 1'000'000;  ///< in one component's table
   uint32_t max_threads = 10'000;     ///< tasks that have not ended, and the threads they made
+  /// CPU time that a call of the host may use, with what goes on behind its result; then the
+  /// instance is over, with Errc::Limit. 0: any.
+  Clock::duration call_cpu_time{};
   /// More calls may come at any time and wake what waits, so nothing is a deadlock.
   bool is_shared = false;
   HostState* host = nullptr;  ///< what host functions see; outlives the instance

@@ -202,6 +202,8 @@ bool Stack::poll() {
   }
   impl.engine->impl().ticker->touch();
   wasmtime_context_set_epoch_deadline(store_.context_, 1);
+  // What others did meanwhile is not this guest's.
+  if (state_ == State::Yielding && impl.meter != nullptr) detail::take_cpu_time();
   set_state(State::Running);
   bool done = false;
   {

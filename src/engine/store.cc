@@ -5,6 +5,7 @@
 #include "engine/stack.h"
 
 #include <pthread.h>
+#include <time.h>
 
 #include <cerrno>
 
@@ -43,6 +44,18 @@ wasm_trap_t* call_host(void* entry, wasmtime_caller_t* caller, wasmtime_val_raw_
     return Access::raise(store, Error(Errc::Cancelled, "the stack was cancelled"));
   }
   return nullptr;
+}
+
+namespace {
+thread_local Clock::duration t_cpu_seen{};
+}
+
+Clock::duration take_cpu_time() {
+  timespec now{};
+  if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0) return {};
+  const Clock::duration used =
+      std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+  return used - std::exchange(t_cpu_seen, used);
 }
 
 void delete_host_entry(void* entry) noexcept { delete static_cast<HostEntry*>(entry); }
@@ -140,11 +153,20 @@ wasmtime_error_t* Access::on_epoch(Store& store, uint64_t* delta,
   impl.engine->impl().ticker->touch();
   *delta = 1;
   *kind = WASMTIME_UPDATE_DEADLINE_CONTINUE;
+  Result<void> metered;
+  if (impl.meter != nullptr) {
+    // Where it went on after another tick, only the run's own time has passed; where this is its
+    // first, what it has used of the tick is unknown, and a whole one right on average.
+    const Clock::duration tick = impl.engine->impl().options.tick;
+    metered = impl.meter->used(std::min(detail::take_cpu_time(), tick));
+  }
   const Stack* stack = store.stack_;
   if (impl.cancelled.load(std::memory_order_relaxed) || (stack != nullptr && stack->cancelled_)) {
     impl.pending = Error(Errc::Cancelled, "the guest was cancelled while it ran");
   } else if (store.deadline_ != Clock::time_point::max() && Clock::now() >= store.deadline_) {
     impl.pending = Error(Errc::Timeout, "the guest ran past its deadline");
+  } else if (!metered) {
+    impl.pending = std::move(metered).error();
   } else {
     if (stack != nullptr) *kind = WASMTIME_UPDATE_DEADLINE_YIELD;
     return nullptr;
@@ -203,6 +225,7 @@ Result<void> Store::check_type(Func func, const FuncType& type) {
   return fail(Errc::Trap, "wasm trap: indirect call type mismatch");
 }
 
+void Store::set_meter(CpuMeter* meter) { impl_->meter = meter; }
 void Store::cancel() { impl_->cancelled.store(true, std::memory_order_relaxed); }
 
 Result<void> Store::call(Func func, std::span<RawValue> values) {

@@ -33,6 +33,21 @@ struct StoreLimits {
 /// and `park`; after either, memories may have moved.
 using HostFunc = Result<void> (*)(void* env, Store& store, RawValue* values) noexcept;
 
+/// Is told what guests compute, for a limit on it.
+///
+/// Thread: the store's loop.
+class CpuMeter {
+ public:
+  /// A tick has found the guest running; `time` is the CPU time that this stands for: at most a
+  /// tick, and never more than the thread has used. So what is counted of short runs is right on
+  /// average, and of long ones to a tick. Runs beneath the guest: calls nothing. An error ends the
+  /// calls that run.
+  virtual Result<void> used(Clock::duration time) = 0;
+
+ protected:
+  ~CpuMeter() = default;
+};
+
 /// The instances of one tree of components: their memories, one set of limits, one fate.
 ///
 /// Thread: owning loop, but for `cancel`. Its stacks are finished or dropped before it.
@@ -65,6 +80,8 @@ class Store {
   /// A stack that is parked is not woken by it.
   void set_deadline(Clock::time_point deadline) { deadline_ = deadline; }
   void clear_deadline() { deadline_ = Clock::time_point::max(); }
+  /// Null for none; outlives the store's calls.
+  void set_meter(CpuMeter* meter);
   /// Ends running and later calls with Errc::Cancelled. Thread: any.
   void cancel();
   /// A call trapped. Nothing here refuses later calls: what they would see is up to the owner, who

@@ -24,7 +24,7 @@ Task<int> run_command(Loop& loop, std::shared_ptr<const Workload> workload) {
   }
   int status = 0;
   http::Client client(loop, workload->client_options());
-  detail::GuestRun run(loop, *workload, client);
+  detail::GuestRun run(loop, *workload, client, workload->limits().command_cpu_time);
   auto result =
       co_await run.call_async(std::nullopt, [&](component::Instance& instance, wasi::Context&) {
         return run_in(loop, instance, *command, status);

@@ -73,7 +73,7 @@ Task<uint16_t> Pool::handle_in_fresh(Clock::duration time, wasmcloud::http::Requ
                                      wasmcloud::http::ResponseWriter& response) {
   const auto* const handler = workload_->http_handler();
   wasi::http::Exchange exchange(request, response);
-  detail::GuestRun run(loop_, *workload_, client_);
+  detail::GuestRun run(loop_, *workload_, client_, workload_->limits().request_cpu_time);
   auto result = co_await run.call(time, [&](component::Instance& instance, wasi::Context& context) {
     return handler->handle(instance, context, exchange);
   });

@@ -49,6 +49,12 @@ struct Limits {
   uint32_t outgoing_connections = 128;
   /// From a request's head to the end of its handler.
   Clock::duration request_timeout = std::chrono::seconds(600);
+  /// CPU time that a guest may use for one request, on behind its answer; 0: any. What it computes
+  /// is found by ticks of the engine (`engine::EngineOptions::tick`), so that short runs count on
+  /// average. Who uses more ends its instance, with Errc::Limit.
+  Clock::duration request_cpu_time = std::chrono::seconds(60);
+  /// The same for a command.
+  Clock::duration command_cpu_time{};
   /// Requests that run at once, on all loops; never more than the engine's pool has room for.
   uint32_t max_active_requests = 10'000;
   /// Requests that wait while that many run. More are answered 503.

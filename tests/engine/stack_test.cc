@@ -398,6 +398,37 @@ TEST_F(StackTest, ADeadlineEndsAGuestThatSpins) {
   EXPECT_EQ(guest.call("id", 4).value(), 4);
 }
 
+Clock::duration cpu_time() {
+  timespec now{};
+  EXPECT_EQ(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now), 0);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
+
+TEST_F(StackTest, AMeterIsToldWhatAGuestComputesAndCanEndIt) {
+  struct Meter final : CpuMeter {
+    Result<void> used(Clock::duration time) override {
+      total += time;
+      if (total < 60ms) return {};
+      return fail(Errc::Limit, "enough");
+    }
+    Clock::duration total{};
+  } meter;
+  guest.store->set_meter(&meter);
+  host.nest_target = "spin";
+  const auto begin = cpu_time();
+  const auto ended = run("nest");
+  const auto used = cpu_time() - begin;
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code(), Errc::Limit);
+  EXPECT_EQ(ended.error().message(), "enough");
+  EXPECT_GE(meter.total, 60ms);
+  const auto tick = shared_engine()->options().tick;
+  EXPECT_GE(used + tick, meter.total) << "what it used of its first tick is not known";
+  EXPECT_LT(meter.total, 60ms + tick) << "it ends with the tick that finds it over";
+  guest.store->set_meter(nullptr);
+  EXPECT_EQ(guest.call("id", 4).value(), 4);
+}
+
 TEST_F(StackTest, CancellingFromAnotherThreadEndsAGuestThatSpins) {
   std::jthread other([&] {
     std::this_thread::sleep_for(20ms);

@@ -48,6 +48,7 @@ Result<GuestTask*> Scheduler::add_task(const Lifted& lifted, TaskCaller* caller,
                                        Thread::Place place) {
   TRY(begin_thread());
   auto* task = new GuestTask(instance_, lifted, caller, place);
+  task->set_call(running_ == nullptr ? ++calls_ : running_call());
   tasks_.push_back(*task);
   return task;
 }
@@ -137,10 +138,21 @@ void Scheduler::remove(Worker& worker) {
   std::erase_if(workers_, [&](const Worker& it) { return &it == &worker; });
 }
 
+bool Scheduler::has_task_of(uint64_t call) const {
+  return std::ranges::any_of(tasks_, [call](const GuestTask& it) { return it.call() == call; });
+}
+
+bool Scheduler::poll_stack(Worker& worker) {
+  Worker* const before = std::exchange(running_, &worker);
+  const bool done = worker.stack.poll();
+  running_ = before;
+  return done;
+}
+
 Result<void> Scheduler::poll(Worker& worker) {
   engine::Store& store = instance_.store();
   Thread& thread = *worker.thread;
-  bool done = worker.stack.poll();
+  bool done = poll_stack(worker);
   while (!done && worker.stack.is_yielding()) {
     thread.innermost = instance_.thread();
     if (store.stack() == nullptr) {
@@ -151,7 +163,7 @@ Result<void> Scheduler::poll(Worker& worker) {
     // Who runs beneath waits for it to block, not for a tick of the clock.
     TRY(engine::give_way(store));
     instance_.set_thread(thread.innermost);
-    done = worker.stack.poll();
+    done = poll_stack(worker);
   }
   if (done) {
     Result<void> result = worker.stack.take_result();

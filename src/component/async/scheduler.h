@@ -48,6 +48,12 @@ class Scheduler {
   void end_thread() { --threads_; }
   void remove(GuestTask& task);
 
+  /// The host's call that the code which runs now belongs to; 0 if it runs on no task's stack.
+  uint64_t running_call() const {
+    return running_ == nullptr || running_->thread == nullptr ? 0 : running_->thread->task.call();
+  }
+  bool has_task_of(uint64_t call) const;
+
   /// Runs it until it blocks or ends, on top of what runs now; its task may be gone then.
   /// Errors: whatever ended it; the instance is over.
   Result<void> resume(Thread& thread);
@@ -105,6 +111,7 @@ class Scheduler {
   Result<void> run(Thread& thread);
   Worker& worker_for(Thread& thread);
   Result<void> poll(Worker& worker);
+  bool poll_stack(Worker& worker);
   Result<void> end(Thread& thread);
   void remove(Worker& worker);
   Result<void> go_on(Worker& worker);
@@ -125,6 +132,8 @@ class Scheduler {
   HookedList<Thread, RunTag> line_;
   HookedList<GuestTask, TaskTag> tasks_;
   Thread* next_ = nullptr;         ///< runs when the one that runs now has blocked
+  Worker* running_ = nullptr;      ///< the innermost
+  uint64_t calls_ = 0;             ///< that the host has made
   Worker* interrupted_ = nullptr;  ///< stopped by an epoch; runs before all others
   std::list<Worker> workers_;
   std::vector<Worker*> idle_;

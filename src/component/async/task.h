@@ -25,6 +25,9 @@ class GuestTask final : public ListHook<TaskTag> {
             Thread::Place place);
 
   RunningInstance& instance() { return instance_; }
+  /// Which of the host's calls it belongs to, as the scheduler counts them; 0: to none.
+  uint64_t call() const { return call_; }
+  void set_call(uint64_t call) { call_ = call; }
   const Lifted& lifted() const { return lifted_; }
   uint32_t component() const { return lifted_.options.instance; }
   ComponentState& component_state() { return instance_.component(component()); }
@@ -85,6 +88,7 @@ class GuestTask final : public ListHook<TaskTag> {
   const Lifted& lifted_;
   TaskCaller* caller_;
   CallContext context_;
+  uint64_t call_ = 0;
   State state_ = State::Initial;
   bool is_outside_call_ = false;
   uint32_t live_threads_ = 0;

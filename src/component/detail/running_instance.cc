@@ -32,7 +32,9 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
       loop_(options.loop),
       max_threads_(options.max_threads),
       is_shared_(options.is_shared),
+      meter_(*this, options.call_cpu_time),
       thread_(&first_thread_) {
+  if (options.call_cpu_time.count() != 0) store_->set_meter(&meter_);
   std::byte* at = reinterpret_cast<std::byte*>(this) + round_up(sizeof(RunningInstance));
   components_ = place<ComponentState>(at, plan.component_instances);
   functions_ = place<engine::Func>(at, plan.functions);

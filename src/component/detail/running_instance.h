@@ -2,6 +2,7 @@
 
 #include "component/async/thread.h"
 #include "component/canonical_context.h"
+#include "component/detail/call_meter.h"
 #include "component/detail/plan.h"
 #include "component/handle_table.h"
 #include "component/prepared.h"
@@ -54,6 +55,7 @@ class RunningInstance {
   Loop* loop() { return loop_; }
   uint32_t max_threads() const { return max_threads_; }
   bool is_shared() const { return is_shared_; }
+  CallMeter& meter() { return meter_; }
   ComponentState& component(uint32_t index) { return components_[index]; }
   engine::Func function(uint32_t slot) const { return functions_[slot]; }
   std::span<std::byte> memory(uint32_t slot) const {
@@ -97,6 +99,7 @@ class RunningInstance {
   Loop* loop_;
   uint32_t max_threads_;
   bool is_shared_;
+  CallMeter meter_;
   ThreadContext* thread_;
   bool poisoned_ = false;
   ThreadContext first_thread_;  ///< of start functions

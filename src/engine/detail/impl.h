@@ -49,6 +49,7 @@ struct Store::Impl {
   Func enter;
   Func park;
   std::atomic<bool> cancelled{false};
+  CpuMeter* meter = nullptr;
   /// What the innermost running call will end with: set when a host function or an epoch refuses,
   /// taken as soon as the engine is back in `call`.
   std::optional<Error> pending;
@@ -95,6 +96,9 @@ struct HostEntry {
 wasm_trap_t* call_host(void* entry, wasmtime_caller_t* caller, wasmtime_val_raw_t* values,
                        size_t count) noexcept;
 void delete_host_entry(void* entry) noexcept;
+
+/// CPU time of this thread since it was last asked.
+Clock::duration take_cpu_time();
 
 /// Defines `enter` and `park`.
 LinkerHandle make_stack_functions(wasm_engine_t* engine);

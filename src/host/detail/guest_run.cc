@@ -10,7 +10,7 @@ namespace wasmcloud::host::detail {
 
 void GuestRun::create(Limit limit) {
   begin_ = limit ? Clock::now() : Clock::time_point();
-  instance_ = workload_.prepared().create(instance_options(workload_, context_, loop_));
+  instance_ = workload_.prepared().create(instance_options(workload_, context_, loop_, cpu_time_));
   if (limit) instance_->store().set_deadline(begin_ + *limit);
 }
 

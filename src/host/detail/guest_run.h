@@ -22,9 +22,13 @@ class GuestRun {
   using Body = std::move_only_function<Result<void>(component::Instance&, wasi::Context&)>;
   using AsyncBody = std::move_only_function<Task<void>(component::Instance&, wasi::Context&)>;
 
-  /// `client` sends the guest's requests.
-  GuestRun(Loop& loop, const Workload& workload, wasmcloud::http::Client& client)
-      : loop_(loop), workload_(workload), context_(loop, workload.environment(), &client) {}
+  /// `client` sends the guest's requests. `cpu_time` is what the guest may use; 0: any.
+  GuestRun(Loop& loop, const Workload& workload, wasmcloud::http::Client& client,
+           Clock::duration cpu_time)
+      : loop_(loop),
+        workload_(workload),
+        cpu_time_(cpu_time),
+        context_(loop, workload.environment(), &client) {}
 
   /// Makes the instance and runs `body` on a stack of it. Returns without a turn of the loop if the
   /// guest does not wait. Errors: what `body` returns; Errc::Timeout after `limit`, if there is
@@ -50,6 +54,7 @@ class GuestRun {
 
   Loop& loop_;
   const Workload& workload_;
+  const Clock::duration cpu_time_;
   wasi::Context context_;
   std::unique_ptr<component::Instance> instance_;
   Clock::time_point begin_;

@@ -5,9 +5,10 @@
 
 namespace wasmcloud::host::detail {
 
-/// What an instance of a workload may have.
+/// What an instance of a workload may have, and each call of it.
 inline component::InstanceOptions instance_options(const Workload& workload,
                                                    component::HostState& host, Loop& loop,
+                                                   Clock::duration cpu_time,
                                                    bool is_shared = false) {
   const Limits& limits = workload.limits();
   return {.limits = {.memory_bytes = limits.memory_bytes,
@@ -15,6 +16,7 @@ inline component::InstanceOptions instance_options(const Workload& workload,
                      .instances = limits.core_instances},
           .max_handles = limits.handles,
           .max_threads = limits.tasks,
+          .call_cpu_time = cpu_time,
           .is_shared = is_shared,
           .host = &host,
           .loop = &loop};

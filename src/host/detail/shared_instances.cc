@@ -14,7 +14,8 @@ namespace wasmcloud::host::detail {
 SharedInstance::SharedInstance(Loop& loop, const Workload& workload,
                                wasmcloud::http::Client& client)
     : context_(loop, workload.environment(), &client),
-      instance_(workload.prepared().create(instance_options(workload, context_, loop, true))) {}
+      instance_(workload.prepared().create(
+          instance_options(workload, context_, loop, workload.limits().request_cpu_time, true))) {}
 
 SharedInstances::Call::Call(SharedInstances& all, Ref<SharedInstance> instance,
                             Clock::time_point deadline)
@@ -54,6 +55,7 @@ Task<Ref<SharedInstance>> SharedInstances::take() {
 
 void SharedInstances::begin(SharedInstance& instance, Clock::time_point deadline) {
   ++instance.calls_begun_;
+  instance.instance_->begin_call();
   instance.deadlines_.push_back(deadline);
   // Whichever call it is that computes, the first deadline of all ends it.
   instance.instance_->store().set_deadline(std::ranges::min(instance.deadlines_));

@@ -96,6 +96,7 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   options.workload.grants = host::Grants::Imported;
   options.workload.network = settings.network;
   options.workload.limits.memory_bytes = settings.memory_limit;
+  if (settings.cpu_time) options.workload.limits.request_cpu_time = *settings.cpu_time;
   options.workload.limits.request_timeout = settings.request_timeout;
   options.workload.limits.reuse = settings.reuse;
   // With JSON, stdout is for the result alone.
@@ -207,6 +208,7 @@ const Command& dev_command() {
                 kConfigFlag,
                 kInterfaceFlag,
                 kRequestTimeoutFlag,
+                kCpuTimeFlag,
                 kReuseCountFlag,
                 kConcurrentReuseCountFlag,
                 kIdleInstanceTimeoutFlag,

@@ -69,6 +69,13 @@ const Flag kRequestTimeoutFlag = {
     .takes = Takes::One,
     .help = "Time that one request may take; then it is answered with 504",
     .default_value = "600s"};
+const Flag kCpuTimeFlag = {
+    .name = "--max-cpu-time",
+    .value = "DURATION",
+    .takes = Takes::One,
+    .help =
+        "CPU time that the component may use for one request, or for one run as a command; then it "
+        "is stopped (default: 60s for a request, any for a command)"};
 const Flag kReuseCountFlag = {
     .name = "--max-instance-reuse-count",
     .value = "N",
@@ -237,6 +244,12 @@ Result<GuestSettings> guest_settings(const Invocation& invocation) {
         TRY(of_flag("--request-timeout", parse_duration(arguments.value("--request-timeout"))));
     if (settings.request_timeout.count() == 0)
       return fail(Errc::Usage, "--request-timeout: it should be longer than 0");
+  }
+  if (arguments.has(kCpuTimeFlag.name)) {
+    const std::string_view flag = kCpuTimeFlag.name;
+    settings.cpu_time = TRY(of_flag(flag, parse_duration(arguments.value(flag))));
+    if (settings.cpu_time->count() == 0)
+      return fail(Errc::Usage, "{}: it should be longer than 0", flag);
   }
   settings.reuse = TRY(reuse_of(arguments));
   if (arguments.has("--memory-limit")) {

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 namespace wasmcloud::wash {
 
@@ -24,6 +25,7 @@ struct GuestSettings {
   StringMap config;
   std::vector<host::InterfaceGrant> interfaces;
   std::chrono::milliseconds request_timeout = std::chrono::seconds(600);
+  std::optional<std::chrono::milliseconds> cpu_time;  ///< none: as the library has it
   wasi::sockets::NetworkPolicy network;
   wasi::http::EgressPolicy egress;
   uint64_t memory_limit = uint64_t{256} << 20;
@@ -41,6 +43,7 @@ extern const Flag kAllowLookupFlag;
 extern const Flag kMemoryLimitFlag;
 extern const Flag kWasmProposalFlag;
 extern const Flag kRequestTimeoutFlag;
+extern const Flag kCpuTimeFlag;
 extern const Flag kReuseCountFlag;
 extern const Flag kConcurrentReuseCountFlag;
 extern const Flag kIdleInstanceTimeoutFlag;

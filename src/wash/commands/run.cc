@@ -30,6 +30,7 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   config.network = settings.network;
   config.egress = settings.egress;
   config.limits.memory_bytes = settings.memory_limit;
+  if (settings.cpu_time) config.limits.command_cpu_time = *settings.cpu_time;
   // The guest has the terminal to itself.
   config.input = wasi::cli::input_from_descriptor(STDIN_FILENO);
   config.output = std::make_shared<wasi::cli::DescriptorOutput>(STDOUT_FILENO);
@@ -103,7 +104,7 @@ const Command& run_command() {
           "but what --dir and --env give it.",
       .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kClientCaFlag,
                 kClientRootsFlag, kAllowListenFlag, kAllowConnectFlag, kAllowLookupFlag,
-                kMemoryLimitFlag, kWasmProposalFlag},
+                kMemoryLimitFlag, kCpuTimeFlag, kWasmProposalFlag},
       .positionals = {{.name = "FILE", .help = "The component"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",

@@ -86,6 +86,12 @@ fn spin() {
     }
 }
 
+fn work(millions: u64) {
+    for n in 0..millions * 1_000_000 {
+        std::hint::black_box(n);
+    }
+}
+
 /// To standard error, behind the answer.
 async fn say(text: String) {
     let (mut writer, reader) = wit_stream::new();
@@ -191,6 +197,18 @@ impl wasip3::exports::http::handler::Guest for Server {
                 let _guard = Guard::new(spin);
                 wait(1_000_000).await;
                 text(200, "")
+            }
+            // Computes for a while, by itself and in a task behind the answer.
+            "/work" => {
+                work(number(query, "n", 1));
+                let behind = number(query, "behind", 0);
+                if behind > 0 {
+                    spawn_local(async move {
+                        wait(50).await;
+                        work(behind)
+                    });
+                }
+                text(200, "worked\n")
             }
             "/spin" => {
                 spin();
