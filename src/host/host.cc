@@ -94,7 +94,8 @@ Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> by
   component::Linker granted;
   auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
-  return Workload::create(std::move(prepared), std::move(config), std::move(bindings), client_tls_);
+  return Workload::create(std::move(prepared), std::move(config), std::move(bindings),
+                          idle_instances_, client_tls_);
 }
 
 Task<std::shared_ptr<const Workload>> Host::load_beside(Loop& loop,

@@ -73,6 +73,7 @@ class Host {
   component::Features features_;
   std::unique_ptr<engine::CodeCache> cache_;
   std::shared_ptr<http::ClientTls> client_tls_;
+  std::shared_ptr<IdleInstances> idle_instances_ = std::make_shared<IdleInstances>();
   component::Linker linker_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   // The last member: what still runs there uses the others.

@@ -1,8 +1,7 @@
 #include "host/ingress.h"
 
 #include "base/log.h"
-
-#include <cerrno>
+#include "host/detail/busy.h"
 
 namespace wasmcloud::host {
 namespace {
@@ -15,13 +14,10 @@ struct Answer {
   std::string_view text;
 };
 
-/// The request was not begun, since all that could run it is in use.
-bool is_busy(const Error& error) { return error.code() == Errc::Limit && error.number() == EAGAIN; }
-
 /// What a client is told of a failure.
 Answer answer_to(const Error& error) {
   if (error.code() == Errc::Timeout) return {.status = 504, .text = "the request took too long\n"};
-  if (is_busy(error)) return {.status = 503, .text = "too many requests at once\n"};
+  if (detail::is_busy(error)) return {.status = 503, .text = "too many requests at once\n"};
   return {.status = 500, .text = "internal error\n"};
 }
 
@@ -39,7 +35,7 @@ void log_failure(const Workload& workload, const wasmcloud::http::RequestHead& h
                head.path_with_query);
     return;
   }
-  if (is_busy(error)) {
+  if (detail::is_busy(error)) {
     // The admission says so, once for many.
     log::debug("{}: {} {}: {}", workload.name(), head.method.text(), head.path_with_query,
                error.message());

@@ -10,14 +10,19 @@ class Request;
 class ResponseWriter;
 }  // namespace wasmcloud::http
 
+namespace wasmcloud::wasi::http {
+class Exchange;
+}
+
 namespace wasmcloud::host {
 
 namespace detail {
 class SharedInstances;
 }
 
-/// Runs requests in instances of one workload on one loop: those of WASI 0.2 each in a fresh one,
-/// those of WASI 0.3 in instances that are reused (`Limits::reuse`). Held by what routes to it and
+/// Runs requests in instances of one workload on one loop: those of WASI 0.2 each in a fresh one
+/// unless the workload has it otherwise, those of WASI 0.3 in instances that are reused
+/// (`Limits::reuse`). Held by what routes to it and
 /// by every request in it, so a workload that was replaced lives until its last request has ended.
 ///
 /// Thread: owning loop.
@@ -43,13 +48,17 @@ class Pool final : public Counted {
  private:
   Task<uint16_t> handle_in_fresh(Clock::duration time, wasmcloud::http::Request& request,
                                  wasmcloud::http::ResponseWriter& response);
+  Task<uint16_t> try_in_fresh(Clock::duration time, wasi::http::Exchange& exchange);
+  /// One after another, in instances of WASI 0.2.
+  Task<uint16_t> handle_in_reused(Clock::duration time, wasmcloud::http::Request& request,
+                                  wasmcloud::http::ResponseWriter& response);
   Task<uint16_t> handle_in_shared(Clock::duration time, wasmcloud::http::Request& request,
                                   wasmcloud::http::ResponseWriter& response);
 
   Loop& loop_;
   std::shared_ptr<const Workload> workload_;         // shared by all loops
   wasmcloud::http::Client client_;                   ///< of the guest's own requests
-  std::unique_ptr<detail::SharedInstances> shared_;  ///< of a workload of WASI 0.3
+  std::unique_ptr<detail::SharedInstances> shared_;  ///< of a workload that reuses them
 };
 
 }  // namespace wasmcloud::host

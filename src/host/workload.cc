@@ -44,7 +44,7 @@ Workload::~Workload() = default;
 
 Result<std::shared_ptr<const Workload>> Workload::create(
     std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
-    std::vector<std::shared_ptr<void>> bindings,
+    std::vector<std::shared_ptr<void>> bindings, std::shared_ptr<IdleInstances> idle,
     std::shared_ptr<wasmcloud::http::ClientTls> client_tls) {
   if (prepared->core_instances() > config.limits.core_instances) {
     return fail(Errc::Limit, "the component makes {} core instances; the workload's limit is {}",
@@ -53,6 +53,9 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   std::shared_ptr<Workload> workload(new Workload());
   workload->name_ = std::move(config.name);
   workload->limits_ = config.limits;
+  auto& most_memory = workload->limits_.reuse.max_memory_bytes;
+  if (!most_memory) most_memory = config.limits.memory_bytes / 2;
+  workload->idle_ = std::move(idle);
   workload->client_tls_ = std::move(client_tls);
   workload->outgoing_connections_ =
       std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);

@@ -2,12 +2,15 @@
 
 #include "base/loop.h"
 #include "host/admission.h"
+#include "host/idle_instances.h"
 #include "host/plugin.h"
 #include "http/client.h"
 #include "wasi/environment.h"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,12 +28,19 @@ class Service;
 
 namespace wasmcloud::host {
 
-/// How instances that answer requests of WASI 0.3 are reused.
+/// How instances that answer requests are reused.
 struct Reuse {
-  uint32_t max_calls = 128;         ///< then an instance is retired
-  uint32_t max_calls_at_once = 16;  ///< in one instance; more make another
+  uint32_t max_calls = 128;         ///< of WASI 0.3; then an instance is retired
+  uint32_t max_calls_at_once = 16;  ///< of WASI 0.3, in one instance; more make another
+  /// Of WASI 0.2, one after another; 1: each request has a fresh instance. What a component must
+  /// bear to be reused is in docs/serving.md.
+  uint32_t max_calls_0_2 = 1;
+  /// Kept for later calls, on all loops; more are made where requests need them, and end with the
+  /// request. 0: any.
+  uint32_t max_instances = 0;
   Clock::duration idle_timeout = std::chrono::seconds(1);
-  uint64_t max_memory_bytes = 0;  ///< one that grew beyond is retired; 0: any
+  /// An instance whose memory grew beyond is retired. None: half of `Limits::memory_bytes`.
+  std::optional<uint64_t> max_memory_bytes{};
 };
 
 /// What a workload may use. Who goes beyond is told which limit it was, and its value.
@@ -96,13 +106,15 @@ struct WorkloadConfig {
 
 /// A component that is compiled and linked, with all that its instances share.
 ///
-/// Thread: any; immutable but for its admission, shared by all loops.
+/// Thread: any; immutable but for its admission and the count of its instances, shared by all
+/// loops.
 class Workload {
  public:
   /// Errors: as `Host::load`.
   static Result<std::shared_ptr<const Workload>> create(
       std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
       std::vector<std::shared_ptr<void>> bindings = {},
+      std::shared_ptr<IdleInstances> idle = std::make_shared<IdleInstances>(),
       std::shared_ptr<wasmcloud::http::ClientTls> client_tls =
           wasmcloud::http::ClientTls::of_system());
   ~Workload();
@@ -117,12 +129,18 @@ class Workload {
   wasmcloud::http::ClientOptions client_options() const;
   /// Who runs now and who waits, on all loops. Thread: any.
   Admission& admission() const { return *admission_; }
+  /// Who keeps instances that take room. Thread: any.
+  IdleInstances& idle_instances() const { return *idle_; }
+  /// How many instances are kept for later calls now. Thread: any.
+  std::atomic<uint32_t>& kept_instances() const { return kept_instances_; }
 
   /// Whether making an instance runs code of the guest.
   bool has_start_functions() const { return has_start_functions_; }
 
   /// Whether it answers HTTP requests, in either generation of WASI.
   bool is_http() const { return service_ != nullptr || http_handler_ != nullptr; }
+  /// Whether its instances answer more than one request.
+  bool is_reused() const { return service_ != nullptr || limits_.reuse.max_calls_0_2 > 1; }
   /// The export wasi:http/handler (0.3); null if there is none.
   const wasi::http::Service* service() const { return service_.get(); }
   /// The export wasi:http/incoming-handler (0.2); null if there is none.
@@ -140,6 +158,8 @@ class Workload {
   std::vector<std::shared_ptr<void>> bindings_;          // of plugins, shared by all loops
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<Admission> admission_;
+  std::shared_ptr<IdleInstances> idle_;  // shared by all workloads and loops
+  mutable std::atomic<uint32_t> kept_instances_ = 0;
   std::shared_ptr<wasmcloud::http::ConnectionQuota> outgoing_connections_;
   std::shared_ptr<wasmcloud::http::ClientTls> client_tls_;
   std::unique_ptr<const wasi::http::Service> service_;

@@ -71,7 +71,7 @@ TEST_F(Reused, AnInstanceThatIsIdleForLongEnds) {
 
 TEST_F(Reused, AnInstanceThatHasGrownIsRetired) {
   WorkloadConfig made = config();
-  made.limits.reuse.max_memory_bytes = 16 << 20;
+  made.limits.reuse.max_memory_bytes = uint64_t{16} << 20;
   const auto server = start(std::move(made));
   EXPECT_EQ(say(*server, "/keep?kib=1024"), "1\n");
   EXPECT_EQ(say(*server, "/keep?kib=1024"), "2\n");

@@ -2,6 +2,7 @@
 
 #include "engine/stack.h"
 #include "engine/wait.h"
+#include "host/detail/in_time.h"
 #include "host/detail/instance_options.h"
 
 #include <boost/asio/this_coro.hpp>
@@ -16,14 +17,7 @@ void GuestRun::create(Limit limit) {
 
 Task<void> GuestRun::in_time(Limit limit, Task<void> task) {
   if (!limit) co_return co_await std::move(task);
-  // The store's deadline ends a guest that computes, this one a guest that waits.
-  const auto left = *limit - (Clock::now() - begin_);
-  auto result = co_await with_deadline(loop_, left, "the guest", std::move(task));
-  if (!result && result.error().code() == Errc::Timeout) {
-    co_return fail(Errc::Timeout, "the guest ran past its deadline of {} ms",
-                   std::chrono::duration_cast<std::chrono::milliseconds>(*limit).count());
-  }
-  co_return result;
+  co_return co_await detail::in_time(loop_, begin_, *limit, std::move(task));
 }
 
 Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {

@@ -1,11 +1,13 @@
 #include "host/detail/shared_instances.h"
 
-#include "base/log.h"
 #include "base/start_now.h"
 #include "component/prepared.h"
 #include "engine/store.h"
 #include "engine/wait.h"
+#include "host/detail/busy.h"
 #include "host/detail/instance_options.h"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <algorithm>
 
@@ -17,31 +19,81 @@ SharedInstance::SharedInstance(Loop& loop, const Workload& workload,
       instance_(workload.prepared().create(
           instance_options(workload, context_, loop, workload.limits().request_cpu_time, true))) {}
 
+void SharedInstance::count_out() {
+  if (kept_ != nullptr) std::exchange(kept_, nullptr)->fetch_sub(1, std::memory_order_relaxed);
+}
+
 SharedInstances::Call::Call(SharedInstances& all, Ref<SharedInstance> instance,
                             Clock::time_point deadline)
     : all_(all), instance_(std::move(instance)), deadline_(deadline) {
   all_.begin(*instance_, deadline_);
 }
 
-SharedInstances::Call::~Call() { all_.end(instance_, deadline_); }
+SharedInstances::Call::~Call() {
+  if (instance_) all_.end(instance_, deadline_);
+}
+
+Task<void> SharedInstances::Call::end_with_instance() {
+  co_await boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation());
+  const Ref<SharedInstance> instance = std::exchange(instance_, nullptr);
+  instance->instance_->cut_off();
+  all_.take_out(instance);
+  co_await finish(&all_, Ref<Counted>(&all_.owner_), instance);
+  co_return Result<void>();
+}
+
+SharedInstances::SharedInstances(Loop& loop, const Workload& workload,
+                                 wasmcloud::http::Client& client, Counted& owner)
+    : loop_(loop),
+      workload_(workload),
+      client_(client),
+      owner_(owner),
+      max_calls_(workload.service() != nullptr ? workload.limits().reuse.max_calls
+                                               : workload.limits().reuse.max_calls_0_2),
+      max_calls_at_once_(workload.service() != nullptr ? workload.limits().reuse.max_calls_at_once
+                                                       : 1),
+      membership_(workload.idle_instances().join(loop, [this] { return give_up_idle(); })) {}
 
 bool SharedInstances::is_worn(const SharedInstance& instance) const {
   const Reuse& reuse = workload_.limits().reuse;
-  return instance.calls_begun_ >= reuse.max_calls || instance.instance_->is_poisoned() ||
-         (reuse.max_memory_bytes != 0 &&
-          instance.instance_->store().memory_bytes_used() > reuse.max_memory_bytes);
+  return instance.calls_begun_ >= max_calls_ || instance.instance_->is_poisoned() ||
+         (reuse.max_memory_bytes &&
+          instance.instance_->store().memory_bytes_used() > *reuse.max_memory_bytes);
 }
 
 bool SharedInstances::has_room(const SharedInstance& instance) const {
-  return instance.deadlines_.size() < workload_.limits().reuse.max_calls_at_once &&
+  return instance.deadlines_.size() < max_calls_at_once_ && !instance.is_retired_ &&
          !is_worn(instance);
 }
 
+/// Whether calls of WASI 0.2 leave more behind each time. What the first has opened may be for
+/// good: standard output, a clock.
+bool SharedInstances::leaks(SharedInstance& instance) const {
+  if (workload_.service() != nullptr) return false;
+  const size_t open = instance.instance_->open_handles();
+  if (!instance.handles_) instance.handles_ = open;
+  return open > *instance.handles_;
+}
+
 Task<Ref<SharedInstance>> SharedInstances::take() {
-  for (const auto& instance : instances_) {
-    if (has_room(*instance)) co_return instance;
+  while (true) {
+    for (const auto& instance : instances_) {
+      if (has_room(*instance)) co_return instance;
+    }
+    auto made = co_await make();
+    if (made) {
+      keep(**made);
+      instances_.push_back(*made);
+      co_return made;
+    }
+    if (!is_busy(made.error())) co_return made;
+    // The room may be gone before we get to it, but then another request has it.
+    if (CO_TRY(co_await workload_.idle_instances().ask(loop_)) == 0) co_return made;
   }
-  const Ref<SharedInstance> made = make_ref<SharedInstance>(loop_, workload_, client_);
+}
+
+Task<Ref<SharedInstance>> SharedInstances::make() {
+  Ref<SharedInstance> made = make_ref<SharedInstance>(loop_, workload_, client_);
   if (workload_.has_start_functions()) {
     // They are the guest's code too.
     made->instance_->store().set_deadline(Clock::now() + workload_.limits().request_timeout);
@@ -49,8 +101,20 @@ Task<Ref<SharedInstance>> SharedInstances::take() {
   } else {
     CO_TRY(made->instance_->start());
   }
-  instances_.push_back(made);
   co_return made;
+}
+
+/// Beyond those that are kept, an instance has one call.
+void SharedInstances::keep(SharedInstance& instance) {
+  const uint32_t most = workload_.limits().reuse.max_instances;
+  if (most == 0) return;
+  std::atomic<uint32_t>& kept = workload_.kept_instances();
+  if (kept.fetch_add(1, std::memory_order_relaxed) < most) {
+    instance.kept_ = &kept;
+  } else {
+    kept.fetch_sub(1, std::memory_order_relaxed);
+    instance.is_retired_ = true;
+  }
 }
 
 void SharedInstances::begin(SharedInstance& instance, Clock::time_point deadline) {
@@ -68,7 +132,7 @@ void SharedInstances::end(const Ref<SharedInstance>& instance, Clock::time_point
   instance->instance_->store().set_deadline(deadlines.empty()
                                                 ? Clock::now() + workload_.limits().request_timeout
                                                 : std::ranges::min(deadlines));
-  if (instance->is_retired_ || is_worn(*instance)) {
+  if (instance->is_retired_ || is_worn(*instance) || leaks(*instance)) {
     if (deadlines.empty()) retire(instance);
     return;
   }
@@ -84,6 +148,16 @@ void SharedInstances::retire_all() {
   }
 }
 
+size_t SharedInstances::give_up_idle() {
+  size_t gone = 0;
+  for (const auto& instance : std::vector(instances_)) {
+    if (!instance->deadlines_.empty()) continue;
+    retire(instance);
+    if (instance->instance_ == nullptr) ++gone;
+  }
+  return gone;
+}
+
 void SharedInstances::cut_off() {
   // Their `finish` finds them settled.
   for (const auto& instance : ending_) {
@@ -91,12 +165,18 @@ void SharedInstances::cut_off() {
   }
 }
 
+bool SharedInstances::take_out(const Ref<SharedInstance>& instance) {
+  if (std::erase_if(instances_, [&](const auto& it) { return it.get() == instance.get(); }) == 0) {
+    return false;
+  }
+  instance->count_out();
+  ending_.push_back(instance);
+  return true;
+}
+
 void SharedInstances::retire(const Ref<SharedInstance>& instance) {
   const Ref<SharedInstance> kept = instance;
-  if (std::erase_if(instances_, [&](const auto& it) { return it.get() == kept.get(); }) == 0) {
-    return;
-  }
-  ending_.push_back(kept);
+  if (!take_out(kept)) return;
   start_now(loop_.executor(), finish(this, Ref<Counted>(&owner_), kept),
             boost::asio::cancellation_slot(), nullptr);
 }

@@ -9,14 +9,17 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace wasmcloud::host::detail {
 
-/// An instance that answers several requests, at once and one after another.
+/// An instance that answers several requests, one after another, and at once if it is one of WASI
+/// 0.3.
 class SharedInstance final : public Counted {
  public:
   SharedInstance(Loop& loop, const Workload& workload, wasmcloud::http::Client& client);
+  ~SharedInstance() override { count_out(); }
 
   component::Instance& instance() { return *instance_; }
   wasi::Context& context() { return context_; }
@@ -24,11 +27,15 @@ class SharedInstance final : public Counted {
  private:
   friend class SharedInstances;
 
+  void count_out();
+
   wasi::Context context_;
   std::unique_ptr<component::Instance> instance_;
   uint32_t calls_begun_ = 0;
   std::vector<Clock::time_point> deadlines_;  ///< of the calls that run
   Clock::time_point idle_since_;
+  std::optional<size_t> handles_;          ///< open after its first call
+  std::atomic<uint32_t>* kept_ = nullptr;  ///< where it counts among those that are kept
   bool is_retired_ = false;
 };
 
@@ -40,8 +47,7 @@ class SharedInstances {
  public:
   /// `owner` is held by what goes on after the last request.
   SharedInstances(Loop& loop, const Workload& workload, wasmcloud::http::Client& client,
-                  Counted& owner)
-      : loop_(loop), workload_(workload), client_(client), owner_(owner) {}
+                  Counted& owner);
 
   /// A call's place in an instance.
   class Call {
@@ -51,6 +57,9 @@ class SharedInstances {
     Call(const Call&) = delete;
     Call& operator=(const Call&) = delete;
     SharedInstance& instance() const { return *instance_; }
+    /// The instance cannot be used again, and what it holds must be gone before the call is:
+    /// returns when it is. Cannot be cancelled.
+    Task<void> end_with_instance();
 
    private:
     SharedInstances& all_;
@@ -58,10 +67,13 @@ class SharedInstances {
     Clock::time_point deadline_;
   };
 
-  /// The one with room that was used last, or a new one. Errors: those of making one.
+  /// One with room, or a new one; if the engine has no room for that, others that are idle are
+  /// given up for it. Errors: those of making one.
   Task<Ref<SharedInstance>> take();
   /// No new calls from now on; each ends with its last call.
   void retire_all();
+  /// Ends those that no call uses; how many of them are gone.
+  size_t give_up_idle();
   /// What goes on after the last call is given up.
   void cut_off();
   bool is_empty() const { return instances_.empty() && ending_.empty(); }
@@ -70,11 +82,15 @@ class SharedInstances {
   Loop& loop() const { return loop_; }
 
  private:
+  Task<Ref<SharedInstance>> make();
+  void keep(SharedInstance& instance);
   bool has_room(const SharedInstance& instance) const;
   bool is_worn(const SharedInstance& instance) const;
+  bool leaks(SharedInstance& instance) const;
   void begin(SharedInstance& instance, Clock::time_point deadline);
   void end(const Ref<SharedInstance>& instance, Clock::time_point deadline);
   void retire(const Ref<SharedInstance>& instance);
+  bool take_out(const Ref<SharedInstance>& instance);
   void watch();
   static boost::asio::awaitable<void, Executor> finish(SharedInstances* self, Ref<Counted> owner,
                                                        Ref<SharedInstance> instance);
@@ -85,6 +101,9 @@ class SharedInstances {
   const Workload& workload_;
   wasmcloud::http::Client& client_;
   Counted& owner_;
+  const uint32_t max_calls_;
+  const uint32_t max_calls_at_once_;
+  std::unique_ptr<IdleInstances::Membership> membership_;
   std::vector<Ref<SharedInstance>> instances_;
   std::vector<Ref<SharedInstance>> ending_;
   bool is_watching_ = false;

@@ -81,9 +81,9 @@ const Flag kReuseCountFlag = {
     .value = "N",
     .takes = Takes::One,
     .help =
-        "Requests that one instance of a WASI 0.3 component answers before another takes over; 1: "
-        "each has a fresh one",
-    .default_value = "128"};
+        "Requests that one instance of the component answers before another takes over; 1: each "
+        "has a "
+        "fresh one (default: 128 with WASI 0.3, 1 with WASI 0.2, where it must be made for more)"};
 const Flag kConcurrentReuseCountFlag = {
     .name = "--max-instance-concurrent-reuse-count",
     .value = "N",
@@ -94,7 +94,7 @@ const Flag kIdleInstanceTimeoutFlag = {
     .name = "--idle-instance-timeout",
     .value = "DURATION",
     .takes = Takes::One,
-    .help = "Time that an instance of a WASI 0.3 component is kept without requests",
+    .help = "Time that an instance which may answer more requests is kept without any",
     .default_value = "1s"};
 
 const Flag kWasmProposalFlag = {
@@ -199,7 +199,10 @@ Result<uint32_t> count_of(const Arguments& arguments, std::string_view flag, uin
 
 Result<host::Reuse> reuse_of(const Arguments& arguments) {
   host::Reuse reuse;
-  reuse.max_calls = TRY(count_of(arguments, kReuseCountFlag.name, reuse.max_calls));
+  if (arguments.has(kReuseCountFlag.name)) {
+    reuse.max_calls = TRY(count_of(arguments, kReuseCountFlag.name, reuse.max_calls));
+    reuse.max_calls_0_2 = reuse.max_calls;
+  }
   reuse.max_calls_at_once =
       TRY(count_of(arguments, kConcurrentReuseCountFlag.name, reuse.max_calls_at_once));
   if (arguments.has(kIdleInstanceTimeoutFlag.name)) {

@@ -2,6 +2,14 @@
 
 namespace wasmcloud::wasi::http {
 
+Ref<Counted> Exchange::hold() {
+  struct Shared final : Counted {
+    explicit Shared(Exchange& exchange) : held(exchange) {}
+    Hold held;
+  };
+  return watch_ == Watch::Yes ? Ref<Counted>(make_ref<Shared>(*this)) : nullptr;
+}
+
 Result<void> Exchange::respond(const wasmcloud::http::ResponseHead& head,
                                const Ref<OutgoingBody>& body) {
   if (auto sent = response_.send_head(head); !sent) {
@@ -9,7 +17,7 @@ Result<void> Exchange::respond(const wasmcloud::http::ResponseHead& head,
     return sent;
   }
   status_ = head.status;
-  body->attach(response_.body());
+  body->attach(response_.body(), hold());
   return {};
 }
 

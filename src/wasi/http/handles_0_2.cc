@@ -133,7 +133,7 @@ OutgoingBodyHandle::write() {
 
 Result<Method> IncomingRequestHandle::method() {
   using Kind = wasmcloud::http::Method::Kind;
-  const auto& method = exchange_.request().head.method;
+  const auto& method = exchange_->request().head.method;
   switch (method.kind()) {
     case Kind::Get:
       return Method::get();
@@ -160,13 +160,13 @@ Result<Method> IncomingRequestHandle::method() {
 }
 
 Result<std::optional<std::string>> IncomingRequestHandle::path_with_query() {
-  const std::string& path = exchange_.request().head.path_with_query;
+  const std::string& path = exchange_->request().head.path_with_query;
   if (path.empty()) return std::nullopt;
   return path;
 }
 
 Result<std::optional<Scheme>> IncomingRequestHandle::scheme() {
-  switch (exchange_.request().head.scheme) {
+  switch (exchange_->request().head.scheme) {
     case wasmcloud::http::Scheme::Http:
       return Scheme::http();
     case wasmcloud::http::Scheme::Https:
@@ -176,14 +176,14 @@ Result<std::optional<Scheme>> IncomingRequestHandle::scheme() {
 }
 
 Result<std::optional<std::string>> IncomingRequestHandle::authority() {
-  const std::string& authority = exchange_.request().head.authority;
+  const std::string& authority = exchange_->request().head.authority;
   if (authority.empty()) return std::nullopt;
   return authority;
 }
 
 Result<std::unique_ptr<wit::types::Fields>> IncomingRequestHandle::headers() {
   if (!headers_) {
-    headers_ = FieldMap::received(exchange_.request().head.headers, context_.http_budget());
+    headers_ = FieldMap::received(exchange_->request().head.headers, context_.http_budget());
   }
   return make_fields(headers_, FieldSet::Mode::Immutable);
 }
@@ -192,7 +192,8 @@ Result<std::expected<std::unique_ptr<wit::types::IncomingBody>, std::monostate>>
 IncomingRequestHandle::consume() {
   if (std::exchange(consumed_, true)) return guest_error(std::monostate());
   std::unique_ptr<wit::types::IncomingBody> body = std::make_unique<IncomingBodyHandle>(
-      context_.loop(), make_ref<http::IncomingBody>(exchange_.request().body()));
+      context_.loop(),
+      make_ref<http::IncomingBody>(exchange_->request().body(), exchange_->hold()));
   return std::move(body);
 }
 

@@ -95,7 +95,7 @@ class IncomingRequestHandle final : public wit::types::IncomingRequest {
 
  private:
   Context& context_;
-  Exchange& exchange_;
+  Exchange::Hold exchange_;
   Ref<FieldMap> headers_;  ///< made when asked for
   bool consumed_ = false;
 };
@@ -122,7 +122,7 @@ class OutgoingResponseHandle final : public wit::types::OutgoingResponse {
 class ResponseOutparamHandle final : public wit::types::ResponseOutparam {
  public:
   explicit ResponseOutparamHandle(Exchange& exchange) : exchange_(exchange) {}
-  Exchange& exchange() const { return exchange_; }
+  Exchange& exchange() const { return *exchange_; }
   /// Not stable yet, and not offered: the response's head is the only one.
   Result<std::expected<void, wit::types::ErrorCode>> send_informational(
       uint16_t, std::unique_ptr<wit::types::Fields>) override {
@@ -130,7 +130,7 @@ class ResponseOutparamHandle final : public wit::types::ResponseOutparam {
   }
 
  private:
-  Exchange& exchange_;
+  Exchange::Hold exchange_;
 };
 
 class OutgoingRequestHandle final : public wit::types::OutgoingRequest {

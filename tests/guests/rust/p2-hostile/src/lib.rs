@@ -6,8 +6,9 @@
 //! `/recurse` without end, `/silent` returns without an answer, `/stall` waits for ever,
 //! `/flood` writes a body without end, `/header` tries to smuggle a header, `/echo` does no harm and sends the body back, `/short` promises more body than it sends.
 //! `/forward` passes the request on to the URL in `x-target` and its answer back (502 if there is none), `/forward-and-leave` drops
-//! the request it has just sent.
+//! the request it has just sent. `/calls` counts them in this instance, and the `/keep-…` let go of something never.
 use std::hint::black_box;
+use std::sync::atomic::{AtomicU32, Ordering};
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::{
     Fields, FutureIncomingResponse, IncomingBody, IncomingRequest, OutgoingBody, OutgoingRequest, OutgoingResponse,
@@ -79,6 +80,13 @@ fn reply(out: ResponseOutparam, status: u16) -> OutgoingBody {
     body
 }
 
+/// How many requests this instance has answered in this way, this one included.
+fn say_calls(out: ResponseOutparam) {
+    static CALLS: AtomicU32 = AtomicU32::new(0);
+    let calls = CALLS.fetch_add(1, Ordering::Relaxed) + 1;
+    answer(out, &[], |stream| stream.blocking_write_and_flush(calls.to_string().as_bytes()).unwrap());
+}
+
 impl wasip2::exports::http::incoming_handler::Guest for Hostile {
     fn handle(request: IncomingRequest, out: ResponseOutparam) {
         let path = request.path_with_query().unwrap_or_default();
@@ -100,6 +108,31 @@ impl wasip2::exports::http::incoming_handler::Guest for Hostile {
                 ResponseOutparam::set(out, Ok(response));
                 body.write().unwrap().blocking_write_and_flush(b"no end").unwrap();
                 drop(body);
+            }
+            // What an instance has answered before, and what it forgets to let go of.
+            "/calls" => say_calls(out),
+            "/keep-request" => {
+                say_calls(out);
+                std::mem::forget(request);
+            }
+            "/keep-request-body" => {
+                say_calls(out);
+                let incoming = request.consume().unwrap();
+                std::mem::forget(incoming.stream().unwrap());
+                std::mem::forget(incoming);
+            }
+            "/keep-response-body" => {
+                let body = reply(out, 200);
+                body.write().unwrap().blocking_write_and_flush(b"half of ").unwrap();
+                std::mem::forget(body);
+            }
+            "/keep-fields" => {
+                say_calls(out);
+                std::mem::forget(Fields::new());
+            }
+            "/keep-memory" => {
+                say_calls(out);
+                core::arch::wasm32::memory_grow(0, 512);
             }
             "/spin" => loop {
                 black_box(0);
