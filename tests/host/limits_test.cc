@@ -142,7 +142,8 @@ TEST(Deadline, EndsAStartFunctionThatSpinsWhileOthersAreAnswered) {
   ASSERT_TRUE(GuestServer::eventually([&] { return server.server().active_requests() == 1; }));
   server.serve(load_guest("p2-hostile"));
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(server.get("/").ends_with("fine"));
-  EXPECT_TRUE(GuestServer::eventually([&] { return server.log().size() == 5; }));
+  // On a busy machine the deadline may have come by now.
+  EXPECT_TRUE(GuestServer::eventually([&] { return server.log().size() >= 5; }));
   const std::string response = spinning.response();
   EXPECT_EQ(status_of(response), "504") << response;
   EXPECT_EQ(body_of(response), "the request took too long\n");
