@@ -96,6 +96,21 @@ Result<Descriptor> redirect(SpawnSettings& settings, Output output, int fd) {
   return memory;
 }
 
+/// A file in memory that holds `text`, read from its start.
+Result<Descriptor> input_of(SpawnSettings& settings, std::string_view text) {
+  Descriptor memory(::memfd_create("input", MFD_CLOEXEC));
+  if (memory.get() < 0) return fail_errno(errno, "making room for a program's input");
+  for (size_t written = 0; written < text.size();) {
+    const ssize_t more = ::pwrite(memory.get(), text.data() + written, text.size() - written,
+                                  static_cast<off_t>(written));
+    if (more < 0 && errno == EINTR) continue;
+    if (more <= 0) return fail_errno(errno, "writing a program's input");
+    written += static_cast<size_t>(more);
+  }
+  ::posix_spawn_file_actions_adddup2(&settings.actions, memory.get(), STDIN_FILENO);
+  return memory;
+}
+
 std::string captured(const Descriptor& memory) {
   std::string text;
   if (memory.get() < 0) return text;
@@ -166,7 +181,10 @@ Result<Child> start(const ProcessOptions& options) {
   SpawnSettings settings;
   prepare(settings);
   Child child;
-  if (options.input == Input::Null || ::isatty(STDIN_FILENO) != 0)
+  Descriptor input;
+  if (options.input == Input::Text)
+    input = TRY(input_of(settings, options.input_text));
+  else if (options.input == Input::Null || ::isatty(STDIN_FILENO) != 0)
     ::posix_spawn_file_actions_addopen(&settings.actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   child.output = TRY(redirect(settings, options.output, STDOUT_FILENO));
   child.errors = TRY(redirect(settings, options.errors, STDERR_FILENO));

@@ -24,6 +24,7 @@ enum class Input : uint8_t {
   /// The parent's; nothing where that is a terminal, which a process group of its own may not read.
   Inherit,
   Null,
+  Text,  ///< `input_text`
 };
 enum class Output : uint8_t { Inherit, Capture, Null };
 
@@ -35,6 +36,7 @@ struct ProcessOptions {
   /// Empty: the parent's.
   std::string directory;
   Input input = Input::Null;
+  std::string input_text;
   Output output = Output::Inherit;
   Output errors = Output::Inherit;
   /// How long the group may take to end after SIGTERM, when the waiting task is cancelled.

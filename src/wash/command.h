@@ -55,6 +55,7 @@ struct Command {
   std::vector<Example> examples = {};
   std::vector<const Command*> subcommands = {};
   Outcome (*run)(const Invocation&) = nullptr;
+  std::string_view alias = {};  ///< a second name; empty: none
 };
 
 /// Flags that every command accepts, before and after its name.

@@ -101,7 +101,11 @@ std::string help_of(const CommandPath& path) {
   out += usage_of(path) + "\n";
 
   Rows rows;
-  for (const Command* sub : command.subcommands) rows.emplace_back(sub->name, sub->summary);
+  for (const Command* sub : command.subcommands) {
+    rows.emplace_back(
+        sub->alias.empty() ? std::string(sub->name) : fmt::format("{}, {}", sub->name, sub->alias),
+        sub->summary);
+  }
   section(out, "Commands", rows);
   rows.clear();
   for (const Positional& positional : command.positionals)

@@ -52,6 +52,7 @@ void build(Node& node, bool is_root) {
   if (!positionals.empty() && positionals.back().rest) node.app->prefix_command();
   for (const Command* sub : node.command->subcommands) {
     CLI::App* app = node.app->add_subcommand(std::string(sub->name));
+    if (!sub->alias.empty()) app->alias(std::string(sub->alias));
     Node& child =
         node.children.emplace_back(Node{.command = sub, .app = app, .slots = {}, .children = {}});
     build(child, false);

@@ -50,6 +50,17 @@ TEST(Process, GetsEnvironmentAndDirectory) {
             fmt::format("me=you in {}\n", folder.path()));
 }
 
+TEST(Process, ReadsTheTextItIsGiven) {
+  Loop loop;
+  for (const std::string& text :
+       {std::string(), std::string("one\ntwo"), std::string(200'000, 'x')}) {
+    ProcessOptions options = shell("cat; printf '|%s' \"$(ls /proc/self/fd | wc -l)\"");
+    options.input = Input::Text;
+    options.input_text = text;
+    EXPECT_EQ(run_to_end(loop, run_process(loop, options))->output, text + "|4");
+  }
+}
+
 TEST(Process, InheritsNoDescriptorsButTheStandardOnes) {
   Loop loop;
   const int open = ::dup(STDERR_FILENO);  // without close-on-exec

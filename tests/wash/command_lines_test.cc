@@ -1,9 +1,10 @@
-// Each script in command_lines/, guest_command_lines/, shared_command_lines/ and
-// template_command_lines/ is run in a fresh
+// Each script in command_lines/, guest_command_lines/, shared_command_lines/,
+// template_command_lines/ and registry_command_lines/ is run in a fresh
 // folder with the real `wash` on PATH; what it prints and its exit code are in the file of the same
 // name that ends in .out. Those of the second folder find components in $GUESTS, those of the third
 // ready-made ones in $SHARED, those of the fourth the templates in $TEMPLATES and this machine's
-// tools; all of these find functions in $LIB. A script that cannot run here says "SKIP: why".
+// tools, those of the fifth programs that speak to registries in $TOOLS; all of these find
+// functions in $LIB. A script that cannot run here says "SKIP: why".
 #include "base/process.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
@@ -68,15 +69,19 @@ TEST_P(CommandLines, AnswerAsWritten) {
   ProcessOptions options;
   options.command = {"sh", fmt::format("{}/{}.sh", kTests, GetParam())};
   options.directory = folder.path("work");
-  options.environment = {{"PATH", fmt::format("{}:/usr/local/bin:/usr/bin:/bin", WASH_BINARY_DIR)},
-                         {"HOME", folder.path("home")},
-                         {"XDG_CONFIG_HOME", ""},
-                         {"XDG_DATA_HOME", ""},
-                         {"XDG_CACHE_HOME", ""},
-                         {"RUST_LOG", ""},
-                         {"GUESTS", guests()},
-                         {"SHARED", shared_guests()},
-                         {"LIB", kTests + "/guest_command_lines/lib"}};
+  options.environment = {
+      {"PATH", fmt::format("{}:/usr/local/bin:/usr/bin:/bin", WASH_BINARY_DIR)},
+      {"HOME", folder.path("home")},
+      {"XDG_CONFIG_HOME", ""},
+      {"XDG_DATA_HOME", ""},
+      {"XDG_CACHE_HOME", ""},
+      {"RUST_LOG", ""},
+      {"GUESTS", guests()},
+      {"SHARED", shared_guests()},
+      {"DOCKER_CONFIG", ""},
+      {"TOOLS", WASH_SOURCE_DIR "/tests/oci"},
+      {"LIB", fmt::format("{}/{}_command_lines/lib", kTests,
+                          GetParam().starts_with("registry_") ? "registry" : "guest")}};
   if (GetParam().starts_with("template_")) use_tools(options);
   options.output = Output::Capture;
   options.errors = Output::Capture;
@@ -95,8 +100,8 @@ TEST_P(CommandLines, AnswerAsWritten) {
 
 std::vector<std::string> cases() {
   std::vector<std::string> names;
-  for (const char* folder :
-       {"command_lines", "guest_command_lines", "shared_command_lines", "template_command_lines"}) {
+  for (const char* folder : {"command_lines", "guest_command_lines", "shared_command_lines",
+                             "template_command_lines", "registry_command_lines"}) {
     for (const auto& entry : fs::directory_iterator(kTests + "/" + folder)) {
       if (entry.path().extension() == ".sh")
         names.push_back(fmt::format("{}/{}", folder, entry.path().stem().string()));

@@ -35,6 +35,8 @@ class Cursor {
     return fail(Errc::Malformed, "a number of the module is longer than 32 bits");
   }
 
+  std::string_view rest() const { return rest_; }
+
   Result<std::string_view> bytes(size_t size) {
     if (size > rest_.size())
       return fail(Errc::Malformed, "the module ends in the middle of a section");
@@ -148,6 +150,23 @@ Error explain_load(Error error, std::string_view path) {
           "clocks, filesystem, http, random and sockets; and wasi:config, wasi:keyvalue and "
           "wasi:logging; build the component without the rest",
           path, error.message()));
+}
+
+Result<std::vector<CustomSection>> custom_sections(std::string_view bytes) {
+  const FileShape shape = shape_of(bytes);
+  if (shape != FileShape::Component && shape != FileShape::CoreModule)
+    return fail(Errc::Malformed, "it is no binary of WebAssembly");
+  std::vector<CustomSection> out;
+  Cursor sections(bytes.substr(8));
+  while (!sections.at_end()) {
+    const uint8_t id = TRY(sections.byte());
+    Cursor section(TRY(sections.bytes(TRY(sections.number()))));
+    if (id != 0) continue;
+    // custom ::= name:name content:byte*
+    const std::string_view name = TRY(section.bytes(TRY(section.number())));
+    out.push_back({.name = name, .content = section.rest()});
+  }
+  return out;
 }
 
 Result<std::vector<std::string>> core_exports(std::string_view bytes) {

@@ -11,6 +11,7 @@ const Command& config_command();
 const Command& dev_command();
 const Command& doctor_command();
 const Command& new_command();
+const Command& oci_command();
 const Command& run_command();
 const Command& help_command();
 
