@@ -5,7 +5,9 @@
 #include "component/proposals.h"
 #include "engine/code_cache.h"
 #include "host/detail/bind_plugins.h"
+#include "host/detail/tls_plugin.h"
 #include "wasi/context.h"
+#include "wasi/tls/provider.h"
 
 #include <algorithm>
 #include <array>
@@ -69,7 +71,9 @@ Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
       log::warn("compiled code is not kept: {}", cache.error().message());
     }
   }
+  host->tls_ = wasi::tls::make_provider(host->client_tls_);
   wasi::add_to_linker(host->linker_);
+  TRY(host->add_plugin(detail::make_tls_plugin()));
   return host;
 }
 
@@ -92,6 +96,7 @@ Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> by
   };
   auto component = TRY(component::Component::load(engine_, bytes, options));
   component::Linker granted;
+  if (config.tls == nullptr) config.tls = tls_;
   auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
   return Workload::create(std::move(prepared), std::move(config), std::move(bindings),

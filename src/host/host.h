@@ -23,8 +23,8 @@ namespace wasmcloud::host {
 
 struct HostOptions {
   engine::EngineOptions engine;
-  /// Whom guests' own requests believe over https. With anything but the system's roots, the files
-  /// are read at once.
+  /// Whom guests' own requests believe over https, and guests that speak TLS by wasi:tls. With
+  /// anything but the system's roots, the files are read at once.
   http::TlsClientConfig client_tls{};
   /// What components may use beside what is shipped; see `enable_proposal`.
   component::Features features{};
@@ -74,6 +74,7 @@ class Host {
   std::unique_ptr<engine::CodeCache> cache_;
   std::shared_ptr<http::ClientTls> client_tls_;
   std::shared_ptr<IdleInstances> idle_instances_ = std::make_shared<IdleInstances>();
+  std::shared_ptr<const wasi::tls::Provider> tls_;
   component::Linker linker_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   // The last member: what still runs there uses the others.

@@ -52,6 +52,8 @@ class Plugin {
   virtual std::span<const std::string_view> interfaces() const = 0;
   /// Whether components may import an interface several times, under names of their own.
   virtual bool serves_named() const { return false; }
+  /// Whether a workload has it only if its `interfaces` name it, even with Grants::Imported.
+  virtual bool must_be_listed() const { return false; }
 
   /// Defines `linker.instance(import.name)` for each import of a workload. What is returned lives
   /// until the workload's last instance is gone; functions that were linked may use it from any

@@ -65,6 +65,7 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   environment.variables = std::move(config.environment);
   environment.network = std::move(config.network);
   environment.egress = std::move(config.egress);
+  environment.tls = std::move(config.tls);
   environment.quotas = config.limits.held;
   environment.input = std::move(config.input);
   environment.output = std::move(config.output);

@@ -82,8 +82,9 @@ struct Mount {
 
 /// Which interfaces beside WASI a workload gets.
 enum class Grants : uint8_t {
-  Listed,    ///< those that its `interfaces` name
-  Imported,  ///< besides, what the component imports under the interface's own name
+  Listed,  ///< those that its `interfaces` name
+  /// Besides, what the component imports under the interface's own name; no drafts.
+  Imported,
 };
 
 /// What a component runs with. Nothing of the process is passed on unless it is said here.
@@ -102,6 +103,9 @@ struct WorkloadConfig {
   std::vector<std::pair<std::string, std::string>> config{};
   std::vector<InterfaceGrant> interfaces{};
   Grants grants = Grants::Listed;
+  /// Who speaks TLS for its guests, where `interfaces` name wasi:tls; null: OpenSSL, which trusts
+  /// whom `HostOptions::client_tls` says. See wasi/tls/provider.h.
+  std::shared_ptr<const wasi::tls::Provider> tls{};
 };
 
 /// A component that is compiled and linked, with all that its instances share.

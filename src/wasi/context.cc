@@ -73,6 +73,13 @@ const Ref<Budget>& Context::file_budget() {
   return file_budget_;
 }
 
+const Ref<Budget>& Context::tls_connections() {
+  if (!tls_connections_) {
+    tls_connections_ = make_ref<Budget>("TLS connections", environment_.quotas.tls_connections);
+  }
+  return tls_connections_;
+}
+
 void add_to_linker(component::Linker& linker) {
   v0_2::add_to_linker(linker);
   v0_3::add_to_linker(linker);

@@ -53,6 +53,7 @@ class Context : public component::HostState {
   const Ref<Budget>& http_budget();
   const Ref<Budget>& exchanges();
   const Ref<Budget>& file_budget();
+  const Ref<Budget>& tls_connections();
   const sockets::Network& network();
 
   /// Whether `finish` has anything to wait for.
@@ -73,6 +74,7 @@ class Context : public component::HostState {
   Ref<Budget> exchanges_;
   Ref<Budget> http_budget_;
   Ref<Budget> file_budget_;
+  Ref<Budget> tls_connections_;
   std::unique_ptr<sockets::Network> network_;
   std::unique_ptr<v0_2::Interfaces> interfaces_0_2_;
   std::unique_ptr<v0_3::Interfaces> interfaces_0_3_;

@@ -6,12 +6,17 @@
 #include "wasi/http/egress.h"
 #include "wasi/sockets/policy.h"
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace wasmcloud::wasi::tls {
+class Provider;
+}
 
 namespace wasmcloud::wasi {
 
@@ -28,6 +33,8 @@ struct Quotas {
   size_t sockets = 256;
   size_t lookups = 4;      ///< of names, at a time
   size_t exchanges = 256;  ///< requests sent whose response is not done with
+  size_t tls_connections = 256;
+  std::chrono::milliseconds tls_handshake{30'000};  ///< time that a peer may take for it
 };
 
 /// What guests of one workload see of the world; nothing unless it is said here. The first argument
@@ -41,6 +48,7 @@ struct Environment {
   std::vector<Preopen> preopens;
   sockets::NetworkPolicy network;
   http::EgressPolicy egress;
+  std::shared_ptr<const tls::Provider> tls;  ///< who speaks TLS for them; null: nobody
   Quotas quotas;
   std::shared_ptr<cli::Input> input = cli::no_input();
   std::shared_ptr<cli::Output> output = cli::no_output();

@@ -7,6 +7,7 @@
 #include "wasi/http/bindings_0_3.h"
 #include "wasi/random/bindings_0_3.h"
 #include "wasi/sockets/bindings_0_3.h"
+#include "wasi/tls/bindings_0_3.h"
 
 namespace wasmcloud::component {
 class Linker;
@@ -29,7 +30,8 @@ struct Interfaces {
         http_types(context),
         http_client(context),
         sockets_types(context),
-        ip_name_lookup(context) {}
+        ip_name_lookup(context),
+        tls_client(context) {}
 
   clocks::v0_3::MonotonicClock monotonic_clock;
   clocks::v0_3::SystemClock system_clock;
@@ -50,9 +52,10 @@ struct Interfaces {
   http::v0_3::ClientInterface http_client;
   sockets::v0_3::TypesInterface sockets_types;
   sockets::v0_3::IpNameLookupInterface ip_name_lookup;
+  tls::v0_3::ClientInterface tls_client;
 };
 
-/// Offers WASI 0.3.
+/// Offers WASI 0.3, without its drafts.
 void add_to_linker(component::Linker& linker);
 
 }  // namespace wasmcloud::wasi::v0_3

@@ -1,5 +1,4 @@
-#include "host/command.h"
-#include "host/guest_server.h"
+#include "host/running_command.h"
 
 #include <gtest/gtest.h>
 
@@ -7,22 +6,22 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <memory>
 #include <thread>
 
 // The ready-made guests with sockets, against clients and servers of the system.
 namespace wasmcloud::host {
 namespace {
 
-using wasi::sockets::AddressRule;
-using wasi::sockets::NameRule;
 using wasi::sockets::NetworkPolicy;
 
-NetworkPolicy on_loopback() {
-  NetworkPolicy policy;
-  policy.listen.push_back(AddressRule::parse("127.0.0.1").value());
-  policy.connect.push_back(AddressRule::parse("127.0.0.1").value());
-  policy.lookup.push_back(NameRule::parse("localhost").value());
-  return policy;
+std::unique_ptr<RunningCommand> start(std::string_view guest, std::vector<std::string> arguments,
+                                      uint16_t port = 0, NetworkPolicy policy = on_loopback()) {
+  WorkloadConfig config;
+  config.arguments = std::move(arguments);
+  if (port != 0) config.environment = {{"PORT", std::to_string(port)}};
+  config.network = std::move(policy);
+  return std::make_unique<RunningCommand>(guest, std::move(config));
 }
 
 sockaddr_in loopback(uint16_t port) {
@@ -79,61 +78,6 @@ class Socket {
 
 uint16_t free_port() { return Socket(SOCK_STREAM).bind(); }
 
-/// A guest's command on a thread of its own, which must end by itself.
-class Running {
- public:
-  Running(std::string_view guest, std::vector<std::string> arguments, uint16_t port = 0,
-          NetworkPolicy policy = on_loopback()) {
-    WorkloadConfig config;
-    arguments.insert(arguments.begin(), std::string(guest));
-    config.arguments = std::move(arguments);
-    if (port != 0) config.environment = {{"PORT", std::to_string(port)}};
-    config.network = std::move(policy);
-    config.output = out_.output();
-    config.errors = err_.output();
-    auto workload = load_guest(guest, std::move(config));
-    thread_ = std::thread([this, workload = std::move(workload)] {
-      tasks_.spawn(
-          [](Loop* loop, std::shared_ptr<const Workload> of, Result<int>* status) -> Task<void> {
-            *status = co_await run_command(*loop, std::move(of));
-            co_return Result<void>();
-          },
-          &loop_, workload, &status_);
-      loop_.run_until([this] { return tasks_.size() == 0; });
-    });
-  }
-  ~Running() {
-    if (thread_.joinable()) {
-      loop_.post([this] { tasks_.cancel(); });
-      thread_.join();
-    }
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
-
-  /// Its exit status; -1 for a failure.
-  int wait() {
-    thread_.join();
-    return status_ ? *status_ : -1;
-  }
-  std::string out() { return joined(out_.get()); }
-  std::string err() { return joined(err_.get()); }
-
- private:
-  static std::string joined(const std::vector<std::string>& lines) {
-    std::string text;
-    for (const auto& line : lines) text += line + "\n";
-    return text;
-  }
-
-  Lines out_;
-  Lines err_;
-  Loop loop_;
-  TaskGroup tasks_{loop_};
-  Result<int> status_ = -1;
-  std::thread thread_;
-};
-
 /// Until somebody listens there.
 void connect_when_up(Socket& socket, uint16_t port) {
   ASSERT_TRUE(GuestServer::eventually([&] { return socket.connect(port); }));
@@ -142,7 +86,7 @@ void connect_when_up(Socket& socket, uint16_t port) {
 TEST(SocketGuests, AServiceAnswersLinesUntilItIsToldToQuit) {
   REQUIRE_GUEST("p2-tcp-service");
   const uint16_t port = free_port();
-  Running service("p2-tcp-service", {}, port);
+  const auto service = start("p2-tcp-service", {}, port);
   {
     Socket client(SOCK_STREAM);
     connect_when_up(client, port);
@@ -152,13 +96,13 @@ TEST(SocketGuests, AServiceAnswersLinesUntilItIsToldToQuit) {
     ::shutdown(client.fd(), SHUT_WR);
     client.receive(100);
   }
-  EXPECT_EQ(service.wait(), 0) << service.err();
+  EXPECT_EQ(service->wait(), 0) << service->err();
 }
 
 TEST(SocketGuests, AnEchoServesManyAtOnce) {
   REQUIRE_GUEST("p2-tcp-echo");
   const uint16_t port = free_port();
-  Running echo("p2-tcp-echo", {}, port);
+  const auto echo = start("p2-tcp-echo", {}, port);
   std::vector<std::unique_ptr<Socket>> clients;
   for (int i = 0; i < 20; ++i) {
     clients.push_back(std::make_unique<Socket>(SOCK_STREAM));
@@ -181,7 +125,7 @@ TEST(SocketGuests, AClientTalksTcp) {
   Socket listener(SOCK_STREAM);
   const uint16_t port = listener.bind();
   ASSERT_EQ(::listen(listener.fd(), 1), 0);
-  Running client("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"});
+  const auto client = start("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"});
   const int fd = ::accept4(listener.fd(), nullptr, nullptr, SOCK_CLOEXEC);
   ASSERT_GE(fd, 0);
   {
@@ -189,15 +133,15 @@ TEST(SocketGuests, AClientTalksTcp) {
     EXPECT_EQ(peer.receive(4), "ping");
     peer.send("pong");
   }
-  EXPECT_EQ(client.wait(), 0) << client.err();
-  EXPECT_TRUE(client.out().contains("pong")) << client.out();
+  EXPECT_EQ(client->wait(), 0) << client->err();
+  EXPECT_TRUE(client->out().contains("pong")) << client->out();
 }
 
 TEST(SocketGuests, AClientTalksUdp) {
   REQUIRE_GUEST("p2-net-client");
   Socket server(SOCK_DGRAM);
   const uint16_t port = server.bind();
-  Running client("p2-net-client", {"udp", fmt::format("127.0.0.1:{}", port), "ping"});
+  const auto client = start("p2-net-client", {"udp", fmt::format("127.0.0.1:{}", port), "ping"});
   std::array<char, 64> buffer{};
   sockaddr_in from{};
   socklen_t size = sizeof(from);
@@ -206,17 +150,17 @@ TEST(SocketGuests, AClientTalksUdp) {
             4);
   EXPECT_EQ(std::string_view(buffer.data(), 4), "ping");
   ASSERT_EQ(::sendto(server.fd(), "pong", 4, 0, reinterpret_cast<sockaddr*>(&from), size), 4);
-  EXPECT_EQ(client.wait(), 0) << client.err();
-  EXPECT_TRUE(client.out().contains("pong")) << client.out();
+  EXPECT_EQ(client->wait(), 0) << client->err();
+  EXPECT_TRUE(client->out().contains("pong")) << client->out();
 }
 
 TEST(SocketGuests, AClientLooksUpNames) {
   REQUIRE_GUEST("p2-net-client");
-  Running client("p2-net-client", {"resolve", "localhost"});
-  EXPECT_EQ(client.wait(), 0) << client.err();
-  EXPECT_TRUE(client.out().contains("127.0.0.1")) << client.out();
-  Running refused("p2-net-client", {"resolve", "example.com"});
-  EXPECT_NE(refused.wait(), 0);
+  const auto client = start("p2-net-client", {"resolve", "localhost"});
+  EXPECT_EQ(client->wait(), 0) << client->err();
+  EXPECT_TRUE(client->out().contains("127.0.0.1")) << client->out();
+  const auto refused = start("p2-net-client", {"resolve", "example.com"});
+  EXPECT_NE(refused->wait(), 0);
 }
 
 TEST(SocketGuests, WithoutRulesNothingIsReached) {
@@ -224,8 +168,9 @@ TEST(SocketGuests, WithoutRulesNothingIsReached) {
   Socket listener(SOCK_STREAM);
   const uint16_t port = listener.bind();
   ASSERT_EQ(::listen(listener.fd(), 1), 0);
-  Running client("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"}, 0, {});
-  EXPECT_NE(client.wait(), 0);
+  const auto client =
+      start("p2-net-client", {"tcp", fmt::format("127.0.0.1:{}", port), "ping"}, 0, {});
+  EXPECT_NE(client->wait(), 0);
 }
 
 }  // namespace

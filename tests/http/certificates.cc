@@ -13,16 +13,16 @@ namespace {
 /// A key and its certificate.
 class Identity {
  public:
-  /// Signed by `issuer`, or by itself. `names` is a subjectAltName; empty: none.
+  /// Signed by `issuer`, or by itself. `names` is a subjectAltName; empty: none. `end`: in seconds.
   Identity(const testing::TemporaryFolder& folder, const std::string& name, const Identity* issuer,
-           const char* names)
+           const char* names, long end = 24L * 3600)
       : key_(EVP_EC_gen("P-256")), certificate_(X509_new()) {
     static long serial = 0;
     X509* const made = certificate_.get();
     X509_set_version(made, 2);
     ASN1_INTEGER_set(X509_get_serialNumber(made), ++serial);
-    X509_gmtime_adj(X509_getm_notBefore(made), -3600);
-    X509_gmtime_adj(X509_getm_notAfter(made), 24L * 3600);
+    X509_gmtime_adj(X509_getm_notBefore(made), -7200);
+    X509_gmtime_adj(X509_getm_notAfter(made), end);
     X509_set_pubkey(made, key_.get());
     X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
@@ -66,6 +66,7 @@ Certificates::Certificates() {
   const Identity other(folder_, "other-ca", nullptr, nullptr);
   Identity(folder_, "server", &ca, "DNS:localhost,IP:127.0.0.1");
   Identity(folder_, "renewed", &ca, "DNS:localhost,IP:127.0.0.1");
+  Identity(folder_, "expired", &ca, "DNS:localhost,IP:127.0.0.1", -3600);
   Identity(folder_, "client", &ca, nullptr);
   Identity(folder_, "stranger", &other, nullptr);
 }

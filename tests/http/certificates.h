@@ -11,8 +11,9 @@ namespace wasmcloud::http {
 
 /// Certificates made for one test, as PEM files in a folder of its own.
 ///
-/// "server" and "renewed" are for localhost and 127.0.0.1 and "client" for a client, all from the
-/// CA "ca"; "stranger" is a client of another CA, "other-ca". Each is NAME.pem with NAME.key.
+/// "server", "renewed" and "expired" are for localhost and 127.0.0.1 and "client" for a client, all
+/// from the CA "ca"; "stranger" is a client of another CA, "other-ca". Each is NAME.pem with
+/// NAME.key.
 class Certificates {
  public:
   Certificates();
@@ -30,11 +31,11 @@ class Certificates {
     return {
         .certificate_path = certificate("server"), .key_path = key("server"), .client_ca_path = {}};
   }
-  /// Of "ca" alone.
-  TlsClientConfig client() const {
+  /// Of one CA alone.
+  TlsClientConfig client(std::string_view ca = "ca") const {
     TlsClientConfig config;
     config.roots = TlsClientConfig::Roots::None;
-    config.ca_paths = {certificate("ca")};
+    config.ca_paths = {certificate(ca)};
     return config;
   }
 

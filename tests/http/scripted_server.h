@@ -17,6 +17,8 @@ class ScriptedServer {
   class Peer {
    public:
     explicit Peer(int socket) : socket_(socket) {}
+    /// For who speaks another protocol on it.
+    int socket() const { return socket_; }
     /// Up to and with `mark`; what there is if the end comes first.
     std::string receive_until(std::string_view mark);
     /// Takes `size` bytes, or what there is if the end comes first, and forgets them.

@@ -87,7 +87,8 @@ Result<std::vector<std::shared_ptr<void>>> bind_plugins(
       const auto listed = std::ranges::find_if(
           config.interfaces, [&](const InterfaceGrant& grant) { return grants(grant, import); });
       const InterfaceGrant* grant = listed == config.interfaces.end() ? nullptr : &*listed;
-      if (grant == nullptr && config.grants == Grants::Imported && !import.is_named()) {
+      if (grant == nullptr && config.grants == Grants::Imported && !import.is_named() &&
+          !plugin->must_be_listed()) {
         const std::string_view package = InterfaceName(import.interface).package;
         // Settings of the package's entry hold for all of it.
         const auto entry =

@@ -3,13 +3,12 @@
 #include "base/check.h"
 #include "http/detail/record_cutter.h"
 #include "http/detail/socket.h"
+#include "http/detail/tls_rules.h"
 
 #include <boost/asio/post.hpp>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -28,15 +27,6 @@ namespace {
 /// What waits for the kernel at most. A record and what the protocol itself says are far less; only
 /// a peer that asks and asks without ever reading comes here.
 constexpr size_t kMaxUnsent = size_t{256} * 1024;
-
-/// Messages of the protocol itself (new keys, tickets) with nothing for the owner in between. Each
-/// is cheap to send and costs more here.
-constexpr int kMaxIdleMessages = 64;
-
-struct FreeSsl {
-  void operator()(SSL* ssl) const { SSL_free(ssl); }
-};
-using Ssl = std::unique_ptr<SSL, FreeSsl>;
 
 /// OpenSSL decrypts what this receives and encrypts into what this sends: its BIO is the socket,
 /// except that writing always succeeds. What the kernel does not take waits in `unsent_`, so that
@@ -237,43 +227,21 @@ void TlsTransport::set_error(int error, Errc code, std::string why) {
 
 /// After OpenSSL gave up; `why` is what SSL_get_error says.
 void TlsTransport::fail(int why) {
-  const unsigned long code = ERR_peek_error();
-  const int reason = ERR_GET_REASON(code);
-  // Null for what OpenSSL has no words for, such as most numbers of alerts.
-  const char* const known = ERR_reason_error_string(code);
-  std::string_view text = known != nullptr ? known : "";
-  if (cut_off_ && why != SSL_ERROR_SSL) {
-    set_error(ECONNRESET, Errc::Closed,
-              secured_ ? "the connection ended without the end of TLS"
-                       : "the connection ended during the TLS handshake");
-  } else if (reason >= SSL_AD_REASON_OFFSET && ERR_GET_LIB(code) == ERR_LIB_SSL) {
-    if (error_ == 0) alert_ = reason - SSL_AD_REASON_OFFSET;
-    // "tlsv13 alert certificate required"
-    constexpr std::string_view kAlert = " alert ";
-    const size_t at = text.find(kAlert);
-    if (at != std::string_view::npos) text.remove_prefix(at + kAlert.size());
-    set_error(EPROTO, Errc::Refused,
-              text.empty()
-                  ? fmt::format("the peer ended TLS with alert {}", reason - SSL_AD_REASON_OFFSET)
-                  : fmt::format("the peer ended TLS: {}", text));
-  } else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED) {
-    set_error(EPROTO, Errc::Denied,
-              fmt::format("the peer's certificate is not accepted: {}",
-                          X509_verify_cert_error_string(SSL_get_verify_result(ssl_.get()))));
-  } else if (reason == SSL_R_PEER_DID_NOT_RETURN_A_CERTIFICATE) {
-    set_error(EPROTO, Errc::Denied, "the peer showed no certificate");
-  } else if (reason == SSL_R_HTTP_REQUEST && SSL_is_server(ssl_.get()) == 1) {
+  const bool is_http =
+      ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST && SSL_is_server(ssl_.get()) == 1;
+  TlsFailure failure = take_failure(ssl_.get(), why, cut_off_, secured_);
+  if (is_http && failure.code == Errc::Malformed) {
     // A person who forgot the "s" sees what is wrong; no alert would tell.
     constexpr std::string_view kAnswer =
         "HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
         "content-length: 34\r\nconnection: close\r\n\r\nthis port speaks HTTPS, not HTTP\r\n";
     const iovec part = {.iov_base = const_cast<char*>(kAnswer.data()), .iov_len = kAnswer.size()};
     static_cast<void>(send_now(number_, std::span(&part, 1)));
-    set_error(EPROTO, Errc::Malformed, "the peer speaks HTTP without TLS");
-  } else {
-    set_error(EPROTO, Errc::Malformed, fmt::format("TLS: {}", text.empty() ? "failed" : text));
+    failure.text = "the peer speaks HTTP without TLS";
   }
-  ERR_clear_error();
+  if (error_ == 0) alert_ = failure.alert;
+  set_error(failure.code == Errc::Closed ? ECONNRESET : EPROTO, failure.code,
+            std::move(failure.text));
 }
 
 Error TlsTransport::explain(int error) const {
@@ -536,19 +504,6 @@ void TlsTransport::close(Close how) {
   number_ = -1;
 }
 
-/// A name, unless it is an address: those are not sent (RFC 6066, section 3).
-bool expect_name(SSL* ssl, const std::string& name) {
-  std::array<unsigned char, 16> address;
-  X509_VERIFY_PARAM* const rules = SSL_get0_param(ssl);
-  X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
-  if (::inet_pton(AF_INET, name.c_str(), address.data()) == 1)
-    return X509_VERIFY_PARAM_set1_ip(rules, address.data(), 4) == 1;
-  if (::inet_pton(AF_INET6, name.c_str(), address.data()) == 1)
-    return X509_VERIFY_PARAM_set1_ip(rules, address.data(), 16) == 1;
-  return !name.empty() && !name.contains('\0') && SSL_set1_host(ssl, name.c_str()) == 1 &&
-         SSL_set_tlsext_host_name(ssl, name.c_str()) == 1;
-}
-
 }  // namespace
 
 std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsContext& context,
@@ -576,8 +531,7 @@ std::unique_ptr<Transport> make_tls_transport(Loop& loop, int socket, const TlsC
     ERR_clear_error();
   }
   auto transport = std::make_unique<TlsTransport>(loop, socket, std::move(ssl));
-  if (!valid)
-    transport->refuse(fmt::format("\"{}\" is no host that has a certificate", server_name));
+  if (!valid) transport->refuse(no_such_name(server_name));
   return transport;
 }
 

@@ -144,12 +144,11 @@ Error explain_load(Error error, std::string_view path) {
   if (error.code() != Errc::NotFound) return std::move(error).within(path);
   return Error(
       Errc::NotFound,
-      fmt::format(
-          "{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
-          "clocks, filesystem, http, io, random and sockets; WASI 0.3: cli, "
-          "clocks, filesystem, http, random and sockets; and wasi:config, wasi:keyvalue and "
-          "wasi:logging; build the component without the rest",
-          path, error.message()));
+      fmt::format("{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
+                  "clocks, filesystem, http, io, random and sockets; WASI 0.3: cli, "
+                  "clocks, filesystem, http, random and sockets; and wasi:config, wasi:keyvalue, "
+                  "wasi:logging and wasi:tls; build the component without the rest",
+                  path, error.message()));
 }
 
 Result<std::vector<CustomSection>> custom_sections(std::string_view bytes) {

@@ -34,6 +34,11 @@ Task<void> feed(Loop& loop, Ref<Source> source, component::StreamWriter<uint8_t>
 /// Errors: why writing failed.
 Task<void> drain(Loop& loop, component::StreamReader<uint8_t> from, Ref<Sink> sink);
 
+/// The same, but ends as soon as `sink` takes no more, even if nothing comes for it: `over` belongs
+/// to it, and says when to look.
+Task<void> drain_while(Loop& loop, component::StreamReader<uint8_t> from, Ref<Sink> sink,
+                       Signal& over);
+
 /// How a stream ended, for its guest.
 template <auto kCodeOf>
 using Outcome = std::expected<void, CodeOf<kCodeOf>>;
