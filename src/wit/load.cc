@@ -99,4 +99,11 @@ Result<PackageId> Model::load_text(std::string path, std::string text) {
   return resolve(std::move(main), {});
 }
 
+Result<PackageId> Model::load_syntax(std::string path,
+                                     const std::function<Result<ast::File>(uint32_t file)>& write) {
+  std::vector<ast::File> main;
+  main.push_back(TRY(write(TRY(sources_.add(std::move(path), {})))));
+  return resolve(std::move(main), {});
+}
+
 }  // namespace wasmcloud::wit

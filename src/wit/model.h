@@ -4,6 +4,7 @@
 #include "wit/source.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -200,6 +201,10 @@ class Model {
   Result<PackageId> load(const std::filesystem::path& path);
   /// One file given as text; `path` is for messages.
   Result<PackageId> load_text(std::string path, std::string text);
+  /// A file that was never text, with all the packages it refers to: what `write` makes, given the
+  /// number that its places are in. `path` is for messages.
+  Result<PackageId> load_syntax(std::string path,
+                                const std::function<Result<ast::File>(uint32_t file)>& write);
 
   const Package& operator[](PackageId id) const { return packages_[id.index]; }
   const Interface& operator[](InterfaceId id) const { return interfaces_[id.index]; }

@@ -151,23 +151,6 @@ Error explain_load(Error error, std::string_view path) {
                   path, error.message()));
 }
 
-Result<std::vector<CustomSection>> custom_sections(std::string_view bytes) {
-  const FileShape shape = shape_of(bytes);
-  if (shape != FileShape::Component && shape != FileShape::CoreModule)
-    return fail(Errc::Malformed, "it is no binary of WebAssembly");
-  std::vector<CustomSection> out;
-  Cursor sections(bytes.substr(8));
-  while (!sections.at_end()) {
-    const uint8_t id = TRY(sections.byte());
-    Cursor section(TRY(sections.bytes(TRY(sections.number()))));
-    if (id != 0) continue;
-    // custom ::= name:name content:byte*
-    const std::string_view name = TRY(section.bytes(TRY(section.number())));
-    out.push_back({.name = name, .content = section.rest()});
-  }
-  return out;
-}
-
 Result<std::vector<std::string>> core_exports(std::string_view bytes) {
   constexpr uint8_t kExportSection = 7;
   if (shape_of(bytes) != FileShape::CoreModule)

@@ -31,14 +31,6 @@ Result<std::string> read_component(const std::string& path);
 /// missing, what there is.
 Error explain_load(Error error, std::string_view path);
 
-/// A custom section of the outermost component or module.
-struct CustomSection {
-  std::string_view name;
-  std::string_view content;
-};
-/// In their order, as views of `bytes`. Errors: Errc::Malformed.
-Result<std::vector<CustomSection>> custom_sections(std::string_view bytes);
-
 /// The names a core module exports. Errors: Errc::Malformed.
 Result<std::vector<std::string>> core_exports(std::string_view bytes);
 

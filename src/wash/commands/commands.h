@@ -10,6 +10,7 @@ const Command& completion_command();
 const Command& config_command();
 const Command& dev_command();
 const Command& doctor_command();
+const Command& inspect_command();
 const Command& new_command();
 const Command& oci_command();
 const Command& run_command();

@@ -1,5 +1,6 @@
 #include "base/file.h"
 #include "component/decoder.h"
+#include "component/metadata.h"
 #include "component/validator.h"
 #include "oci/push.h"
 #include "wash/build/wasm_file.h"
@@ -57,26 +58,15 @@ Result<std::string> creation_time(const Environment& environment) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
-oci::Annotations annotations_of(const component::DecodedComponent& decoded, std::string_view bytes,
-                                const std::string& created) {
-  // What tools such as `wasm-tools metadata add` write, and what it is called in a registry.
-  constexpr std::pair<std::string_view, std::string_view> kKeys[] = {
-      {"description", "description"}, {"authors", "authors"},
-      {"source", "source"},           {"homepage", "url"},
-      {"version", "version"},         {"revision", "revision"},
-      {"licenses", "licenses"},
-  };
+oci::Annotations annotations_of(const component::Metadata& metadata, const std::string& created) {
   oci::Annotations out;
   const auto add = [&out](std::string_view key, std::string_view value) {
-    out.emplace_back(fmt::format("org.opencontainers.image.{}", key), std::string(value));
+    if (!value.empty())
+      out.emplace_back(fmt::format("org.opencontainers.image.{}", key), std::string(value));
   };
-  if (!decoded.debug_name.empty()) add("title", decoded.debug_name);
-  if (const auto sections = custom_sections(bytes)) {
-    for (const auto& [section, key] : kKeys) {
-      for (const CustomSection& each : *sections)
-        if (each.name == section && !each.content.empty()) add(key, each.content);
-    }
-  }
+  add("title", metadata.name.value_or(""));
+  for (const component::MetadataText& text : component::metadata_texts())
+    add(text.name == "homepage" ? "url" : text.name, (metadata.*text.member).value_or(""));
   add("created", created);
   return out;
 }
@@ -88,7 +78,7 @@ Result<oci::Artifact> artifact_of(const std::string& path, const Environment& en
   if (!decoded) return fail(std::move(decoded).error().within(path));
   oci::Artifact artifact;
   artifact.created = TRY(creation_time(environment));
-  artifact.annotations = annotations_of(*decoded, bytes, artifact.created);
+  artifact.annotations = annotations_of(component::read_metadata(span), artifact.created);
   const auto valid = component::validate(std::move(*decoded), span, component::Features::all());
   if (!valid) return fail(valid.error().copy().within(path));
   for (const component::ImportInfo& each : valid->root().imports)

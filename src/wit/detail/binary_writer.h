@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace wasmcloud::wit {
+
+/// Puts together the encodings that binaries are made of.
+class BinaryWriter {
+ public:
+  BinaryWriter& byte(uint8_t value) {
+    out_.push_back(static_cast<char>(value));
+    return *this;
+  }
+  BinaryWriter& u32(uint64_t value);
+  /// An index where negative numbers mean something else: one bit less to a byte.
+  BinaryWriter& s33(uint32_t value);
+  /// A length and the text.
+  BinaryWriter& name(std::string_view text);
+  BinaryWriter& raw(std::string_view bytes) {
+    out_.append(bytes);
+    return *this;
+  }
+  BinaryWriter& section(uint8_t id, std::string_view body);
+  BinaryWriter& custom_section(std::string_view name, std::string_view content);
+
+  size_t size() const { return out_.size(); }
+  const std::string& str() const { return out_; }
+  std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+};
+
+}  // namespace wasmcloud::wit
