@@ -1,0 +1,6 @@
+. "$(dirname "$0")/lib"
+python_project http-hello-world-python
+serve
+ask_hello
+finish
+passed python -m unittest
