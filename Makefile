@@ -6,7 +6,7 @@ JOBS ?= $(shell nproc)
 ADDRESS ?= 127.0.0.1:8000
 SANITIZER ?= asan
 
-.PHONY: help build demo test bench fuzz soak wasi-testsuite check site setup setup-test clean
+.PHONY: help build demo test bench fuzz soak wasi-testsuite check dist site setup setup-test clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,8 +59,13 @@ wasi-testsuite: build ## upstream's WASI programs from a checkout: WASI_TESTSUIT
 check: setup ## format, layers, names and lint
 	@tools/check
 
+dist: setup ## the release in build/dist: archive, Debian packages, list of parts, checksums; signed with WASH_SIGNING_KEY
+	@cmake --preset release >/dev/null
+	@cmake --build build/release -j $(JOBS) --target wash completions
+	@tools/dist build/release build/dist
+
 site: ## the documentation as HTML in build/site/html
 	@tools/site
 
 clean: ## remove what was built, but for the engine
-	@rm -rf build/dev build/release build/asan build/tsan build/fuzz build/coverage build/demo build/site
+	@rm -rf build/dev build/release build/asan build/tsan build/fuzz build/coverage build/demo build/dist build/site

@@ -84,7 +84,7 @@ function(wash_bindings target)
     COMMENT "Generating bindings of ${target}"
     VERBATIM)
   target_sources(${target} PRIVATE ${sources} ${headers})
-  target_include_directories(${target} PUBLIC ${out})
+  target_include_directories(${target} PUBLIC $<BUILD_INTERFACE:${out}>)
   # What includes the headers must wait for them.
   add_custom_target(${target}_bindings DEPENDS ${sources} ${headers})
   add_dependencies(${target} ${target}_bindings)
