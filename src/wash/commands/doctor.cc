@@ -45,11 +45,13 @@ constexpr Need kNeedsOfCpp[] = {
     kWasmTools};
 constexpr Need kNeedsOfGo[] = {
     {.name = "go", .probe = "command -v go", .install = "see https://go.dev/doc/install"},
+    kCargo,
     kWitBindgen,
     kWasmTools};
-constexpr Need kNode = {.name = "node and npm",
-                        .probe = "command -v node && command -v npm",
-                        .install = "sudo apt-get install nodejs npm"};
+constexpr Need kNode = {
+    .name = "Node.js 20 or newer with npm",
+    .probe = "command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20)'",
+    .install = "see https://nodejs.org/en/download"};
 constexpr Need kNeedsOfTypeScript[] = {kNode};
 constexpr Need kNeedsOfPython[] = {
     {.name = "Python 3.10 or newer",
@@ -57,7 +59,7 @@ constexpr Need kNeedsOfPython[] = {
      .install = "sudo apt-get install python3 python3-pip"},
     {.name = "componentize-py",
      .probe = "command -v componentize-py",
-     .install = "pip install componentize-py"}};
+     .install = "pip install componentize-py==0.25.1"}};
 
 struct Language {
   std::string_view name;
