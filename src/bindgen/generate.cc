@@ -29,16 +29,18 @@ Result<void> Generator::analyse() {
       has_interface_ = has_interface_ || function.kind != wit::Function::Kind::Method;
     }
   }
-  if (unit_.is_export) {
-    for (const wit::TypeId id : unit_.types) {
-      if (is_resource(id) && !unit_.exports.empty()) {
-        return model_.sources().error(
-            Errc::Unsupported, model_[id].span,
-            "calling exports of '{}' is not generated: resources that guests implement are not "
-            "supported yet",
-            unit_.wit_name);
-      }
+  for (const wit::TypeId id : unit_.types) {
+    if (!is_resource(id)) continue;
+    has_resources_ = true;
+    if (unit_.is_import && unit_.is_export && !unit_.exports.empty()) {
+      return model_.sources().error(
+          Errc::Unsupported, model_[id].span,
+          "'{}' is imported and exported: resources that both the host and guests implement are "
+          "not generated together; generate each side in a target of its own",
+          unit_.wit_name);
     }
+  }
+  if (unit_.is_export) {
     for (const wit::Function& function : unit_.exports)
       exports_.push_back(TRY(signature(function, Side::Export)));
   }
@@ -54,8 +56,12 @@ Result<Generator::Signature> Generator::signature(const wit::Function& function,
       function.resource ? model_[*function.resource].name + "-" : std::string();
   switch (function.kind) {
     case Kind::Free:
-    case Kind::Method:
       made.name = snake_case(function.item_name);
+      break;
+    case Kind::Method:
+      // Of a class of its own where the host implements it.
+      made.name =
+          snake_case(side == Side::Import ? function.item_name : owner + function.item_name);
       break;
     case Kind::Static:
       made.name = snake_case(owner + function.item_name);
@@ -120,7 +126,8 @@ std::string Generator::declaration(const Signature& signature, Side side,
     parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", type, name);
   };
   if (side == Side::Export) add("::wasmcloud::component::Instance&", "instance_");
-  const bool method = signature.function->kind == wit::Function::Kind::Method;
+  const bool method =
+      side == Side::Import && signature.function->kind == wit::Function::Kind::Method;
   for (size_t i = method ? 1 : 0; i < signature.parameters.size(); ++i) {
     add(signature.parameters[i].declared, signature.names[i]);
   }

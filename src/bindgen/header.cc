@@ -100,6 +100,14 @@ void Generator::resource(Writer& out, wit::TypeId id) {
   const wit::TypeDefinition& definition = model_[id];
   out.line();
   out.docs(definition.notes.docs);
+  if (is_of_guests()) {
+    out.open("class {} final : public ::wasmcloud::component::GuestResource {{",
+             type_name(definition.name));
+    out.label("public:");
+    out.line("using GuestResource::GuestResource;");
+    out.line("static const ::wasmcloud::component::HostResourceType kType;");
+    return out.close("};");
+  }
   out.open("class {} : public ::wasmcloud::component::HostResource {{", type_name(definition.name));
   out.label("public:");
   out.line("static const ::wasmcloud::component::HostResourceType kType;");
@@ -124,6 +132,7 @@ Result<std::string> Generator::header() {
   out.line("#include \"base/error.h\"");
   out.line("#include \"base/task.h\"");
   out.line("#include \"component/guest_result.h\"");
+  if (has_resources_ && is_of_guests()) out.line("#include \"component/guest_resource.h\"");
   out.line("#include \"component/host_resource.h\"");
   if (!exports_.empty()) out.line("#include \"component/prepared.h\"");
   if (has_streams_) out.line("#include \"component/stream.h\"");

@@ -65,6 +65,7 @@ Result<std::string> Generator::traits() {
   for (const Unit* used : used_units()) out.line("#include \"{}.abi.h\"", used->path());
   if (has_streams_) out.line("#include \"component/abi/async_types.h\"");
   out.line("#include \"component/abi/compound.h\"");
+  if (has_resources_ && is_of_guests()) out.line("#include \"component/abi/guest_resources.h\"");
   out.line();
   out.line("namespace wasmcloud::component::abi {{");
   for (const wit::TypeId id : in_order()) {

@@ -62,6 +62,10 @@ Result<uint32_t> CanonicalContext::lend(HostResource& object, const HostResource
   return handles_.add_borrow(type, {.object = &object}, borrows_);
 }
 
+Result<GuestResource::Home> CanonicalContext::find_home(const HostResourceType& name) {
+  return fail(Errc::NotFound, "no guest implements {} of {} here", name.name, name.interface);
+}
+
 Result<std::shared_ptr<SharedCopy>> CanonicalContext::remove_readable(uint32_t, bool,
                                                                       const Payload&) {
   return fail(Errc::Unsupported, "streams and futures without a running guest");

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/task.h"
+#include "component/guest_resource.h"
 #include "component/host_resource.h"
 #include "component/resource_type.h"
 #include "component/string_encoding.h"
@@ -103,6 +104,9 @@ class CanonicalContext {
     return !type.is_host() && type.guest() != nullptr && type.guest()->instance == instance_;
   }
 
+  /// What a resource is here that a guest implements and exports as `name`. Errors: Errc::NotFound.
+  Result<GuestResource::Home> home_of(const HostResourceType& name) { return find_home(name); }
+
   /// After the guest ran in some other way.
   void memory_is_stale() { stale_ = true; }
   /// Ends what `borrow` and `begin_lend` began; also done by the destructor.
@@ -143,6 +147,7 @@ class CanonicalContext {
   virtual Result<std::shared_ptr<SharedCopy>> remove_readable(uint32_t handle, bool is_future,
                                                               const Payload& payload);
   virtual Result<uint32_t> add_readable(std::shared_ptr<SharedCopy> shared);
+  virtual Result<GuestResource::Home> find_home(const HostResourceType& name);
 
  private:
   template <class T>

@@ -140,6 +140,19 @@ Task<std::vector<Value>> Instance::call_async(ExportedFunction function,
   co_return call->take();
 }
 
+Result<void> Instance::drop(std::unique_ptr<GuestResource> resource) {
+  if (resource == nullptr) return fail(Errc::Invalid, "there is no resource to drop");
+  if (resource->home().instance != running_.get()) {
+    return fail(Errc::Invalid, "the resource belongs to another instance");
+  }
+  if (running_->is_poisoned()) {
+    return fail(Errc::Trap, "cannot enter component instance: it trapped before");
+  }
+  auto dropped = running_->destroy(*resource->home().type, resource->representation());
+  if (!dropped) running_->fail(dropped.error());
+  return dropped;
+}
+
 Task<void> Instance::settle() {
   if (!running_->has_scheduler()) co_return Result<void>();
   Scheduler& scheduler = running_->scheduler();

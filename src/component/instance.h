@@ -53,6 +53,11 @@ class Instance {
   /// asks the guest's task to cancel.
   Task<std::vector<Value>> call_async(ExportedFunction function, std::vector<Value> arguments);
 
+  /// Runs the destructor of a resource that a guest here implements, if it has one; on a stack it
+  /// may wait. Errors: Errc::Invalid for one of another instance, or none; those of the guest, and
+  /// the instance is over then.
+  Result<void> drop(std::unique_ptr<GuestResource> resource);
+
   /// Waits until no task goes on any more, after all had their results; tasks that wait for what
   /// cannot come do not count.
   Task<void> settle();

@@ -32,6 +32,14 @@ bool is_same(const RuntimeFunction& a, const RuntimeFunction& b) {
 
 }  // namespace
 
+const GuestResourceType* find_exported_resource(const Plan& plan, const HostResourceType& name) {
+  const auto in = find_version(plan.exports.by_name, name.interface);
+  if (in == plan.exports.by_name.end() || in->second.instance == nullptr) return nullptr;
+  const auto& items = in->second.instance->by_name;
+  const auto found = items.find(name.name);
+  return found == items.end() ? nullptr : found->second.resource.guest();
+}
+
 const std::string& ExportedFunction::name() const { return lifted_->name; }
 bool ExportedFunction::is_async() const { return lifted_->type.is_async; }
 
@@ -74,7 +82,9 @@ Result<ExportedFunction> Prepared::find(std::string_view instance, std::string_v
   }
   if (expected != nullptr) {
     RuntimeTypes types;
-    const RuntimeFunction wanted = types.from(*expected);
+    const RuntimeFunction wanted = types.from(*expected, [this](const HostResourceType& resource) {
+      return find_exported_resource(*plan_, resource);
+    });
     if (!is_same(wanted, lifted->type)) {
       return fail(Errc::Invalid, "export {}{}{} has the wrong type: {}, but {} is expected",
                   instance, hash, function, to_string(lifted->type), to_string(wanted));

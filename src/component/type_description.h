@@ -49,6 +49,10 @@ struct TypeDescription {
     Stream,     ///< parts: the element, with a null type where there is none
     Future,     ///< parts: the element, with a null type where there is none
     Map,        ///< parts: key and value
+    /// Of a resource that a guest implements and exports: `resource` is the interface and name of
+    /// that.
+    OwnOfGuest,
+    BorrowOfGuest,
   };
 
   Kind kind;

@@ -36,6 +36,8 @@ class Generator {
   bool names_stream(const std::optional<wit::Type>& type) const;
   std::string declaration(const Signature& signature, Side side, std::string_view scope) const;
   bool is_resource(wit::TypeId id) const;
+  /// Of this unit's resources: guests implement them.
+  bool is_of_guests() const { return unit_.is_export && !unit_.is_import; }
   std::vector<wit::TypeId> in_order() const;
   std::string label_bits(size_t index) const;
 
@@ -76,6 +78,7 @@ class Generator {
   std::vector<Signature> exports_;
   bool has_interface_ = false;  ///< functions that are no methods
   bool has_streams_ = false;    ///< streams or futures in types or functions
+  bool has_resources_ = false;  ///< of its own
 };
 
 }  // namespace wasmcloud::bindgen

@@ -160,4 +160,7 @@ struct Plan {
   std::deque<HostResourceType> stub_resources;
 };
 
+/// The resource that a component exports as `name`, if a guest in it implements that; else null.
+const GuestResourceType* find_exported_resource(const Plan& plan, const HostResourceType& name);
+
 }  // namespace wasmcloud::component

@@ -176,6 +176,12 @@ Result<uint32_t> CallContext::call_realloc(uint32_t old, uint32_t old_size, uint
   return values[0].u32;
 }
 
+Result<GuestResource::Home> CallContext::find_home(const HostResourceType& name) {
+  const GuestResourceType* const type = find_exported_resource(instance_.plan(), name);
+  if (type == nullptr) return CanonicalContext::find_home(name);
+  return GuestResource::Home{.type = type, .instance = &instance_};
+}
+
 Result<void> CallContext::run(Task<void> task) {
   if (instance_.loop() == nullptr) {
     return fail(Errc::Trap, "a host function waits in an instance without a loop");

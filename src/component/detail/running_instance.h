@@ -152,6 +152,7 @@ class CallContext final : public CanonicalContext {
   Result<std::shared_ptr<SharedCopy>> remove_readable(uint32_t handle, bool is_future,
                                                       const Payload& payload) override;
   Result<uint32_t> add_readable(std::shared_ptr<SharedCopy> shared) override;
+  Result<GuestResource::Home> find_home(const HostResourceType& name) override;
 
  private:
   RunningInstance& instance_;

@@ -201,8 +201,10 @@ TypeKind kind_of(TypeDescription::Kind kind) {
     case Kind::Result:
       return TypeKind::Result;
     case Kind::Own:
+    case Kind::OwnOfGuest:
       return TypeKind::Own;
     case Kind::Borrow:
+    case Kind::BorrowOfGuest:
       return TypeKind::Borrow;
     case Kind::Stream:
       return TypeKind::Stream;
@@ -305,11 +307,12 @@ RuntimeFunction RuntimeTypes::from(const TypeTable& table, const FunctionType& t
           .result = type.result ? from(table, *type.result, resources) : nullptr};
 }
 
-const RuntimeType* RuntimeTypes::from(const TypeDescription& description) {
+const RuntimeType* RuntimeTypes::from(const TypeDescription& description,
+                                      const GuestResources& guests) {
   RuntimeType out{.kind = kind_of(description.kind), .length = description.length};
   for (const NamedType& part : description.parts) {
     out.parts.push_back({.name = std::string(part.name),
-                         .type = part.type == nullptr ? nullptr : from(*part.type)});
+                         .type = part.type == nullptr ? nullptr : from(*part.type, guests)});
   }
   switch (out.kind) {
     case TypeKind::Option:
@@ -342,6 +345,12 @@ const RuntimeType* RuntimeTypes::from(const TypeDescription& description) {
     case TypeKind::Borrow:
       CHECK(description.resource != nullptr);
       out.resource = *description.resource;
+      if (description.kind == TypeDescription::Kind::OwnOfGuest ||
+          description.kind == TypeDescription::Kind::BorrowOfGuest) {
+        // Else it stays a name that no component has a resource for.
+        const auto* const guest = guests ? guests(*description.resource) : nullptr;
+        if (guest != nullptr) out.resource = *guest;
+      }
       break;
     default:
       break;
@@ -349,14 +358,15 @@ const RuntimeType* RuntimeTypes::from(const TypeDescription& description) {
   return intern(std::move(out));
 }
 
-RuntimeFunction RuntimeTypes::from(const FunctionDescription& description) {
+RuntimeFunction RuntimeTypes::from(const FunctionDescription& description,
+                                   const GuestResources& guests) {
   RuntimeType params{.kind = TypeKind::Record};
   for (const NamedType& param : description.params) {
-    params.parts.push_back({.name = std::string(param.name), .type = from(*param.type)});
+    params.parts.push_back({.name = std::string(param.name), .type = from(*param.type, guests)});
   }
   return {.is_async = description.effect == FunctionDescription::Effect::Async,
           .params = intern(std::move(params)),
-          .result = description.result == nullptr ? nullptr : from(*description.result)};
+          .result = description.result == nullptr ? nullptr : from(*description.result, guests)};
 }
 
 bool is_same_type(const RuntimeType* a, const RuntimeType* b) {

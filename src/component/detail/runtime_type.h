@@ -64,12 +64,14 @@ struct RuntimeFunction {
 class RuntimeTypes {
  public:
   using Resources = std::function<ResourceType(ResourceId)>;
+  /// What descriptions call a guest's; a null pointer if there is none of that name.
+  using GuestResources = std::function<const GuestResourceType*(const HostResourceType&)>;
 
   const RuntimeType* from(const TypeTable& table, ValueType type, const Resources& resources);
   RuntimeFunction from(const TypeTable& table, const FunctionType& type,
                        const Resources& resources);
-  const RuntimeType* from(const TypeDescription& description);
-  RuntimeFunction from(const FunctionDescription& description);
+  const RuntimeType* from(const TypeDescription& description, const GuestResources& guests = {});
+  RuntimeFunction from(const FunctionDescription& description, const GuestResources& guests = {});
 
  private:
   const RuntimeType* intern(RuntimeType type);
