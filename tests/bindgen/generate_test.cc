@@ -62,6 +62,42 @@ INSTANTIATE_TEST_SUITE_P(Rows, NotGenerated,
                                                  "'a:b/i': error-context is not generated yet"}),
                          [](const auto& info) { return std::string(info.param.name); });
 
+TEST(Resources, AreOfTheHostOrOfGuestsInOneTarget) {
+  wit::Model model;
+  ASSERT_TRUE(model.load_text("t.wit", R"(package a:b;
+interface i {
+  resource counter {
+    constructor(start: u32);
+    add: func(n: u32) -> u32;
+    merge: static func(a: counter, b: counter) -> counter;
+  }
+}
+)"));
+  Units units(model);
+  const auto id = *model.find_interface("a:b/i");
+  units.add(id, Units::Role::Export);
+  Waiting waiting;
+  const auto files = generate(units, units.all().front(), waiting);
+  ASSERT_TRUE(files) << files.error().message();
+  const std::string& header = files->front().text;
+  for (const char* line :
+       {"class Counter final : public ::wasmcloud::component::GuestResource {",
+        "::wasmcloud::Result<std::unique_ptr<Counter>> "
+        "counter_constructor(::wasmcloud::component::Instance& instance_, uint32_t start) const;",
+        "::wasmcloud::Result<uint32_t> counter_add(::wasmcloud::component::Instance& instance_, "
+        "Counter& self, uint32_t n) const;",
+        "counter_merge(::wasmcloud::component::Instance& instance_, std::unique_ptr<Counter> a, "
+        "std::unique_ptr<Counter> b) const;"}) {
+    EXPECT_NE(header.find(line), std::string::npos) << line << "\n" << header;
+  }
+  units.add(id, Units::Role::Import);
+  const auto both = generate(units, units.all().front(), waiting);
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().code(), Errc::Unsupported);
+  EXPECT_NE(both.error().message().find("'a:b/i' is imported and exported"), std::string::npos)
+      << both.error().message();
+}
+
 /// What one function looks like on both sides.
 struct Declared {
   const char* name;
