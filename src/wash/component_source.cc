@@ -34,6 +34,10 @@ Result<ComponentSource> component_source_of(std::string_view text, const std::st
     return fail(Errc::Invalid,
                 "Directory '{}' specified. Please provide a file path or OCI reference.", text);
   if (fs::exists(status) || looks_like_a_path(text)) return path;
+  // A file that is not there must not become a question to a registry nobody thought of.
+  if (text.find_first_of("/:@") == text.npos)
+    return fail(Errc::NotFound,
+                "there is no file {}; what is in a registry is written HOST/NAME:TAG", path);
   return TRY(oci::Reference::parse(text));
 }
 

@@ -15,7 +15,7 @@ using ComponentSource = std::variant<std::string, oci::Reference>;
 
 /// What a person means: a file if there is one of that name in `folder`, or if it looks like one
 /// (begins with "/", "~", "./" or "../", has a backslash or ends in ".wasm"), else a reference.
-/// Errors: Errc::Invalid for what is neither, and for a folder.
+/// Errors: Errc::Invalid for what is neither, and for a folder; Errc::NotFound for a bare word.
 Result<ComponentSource> component_source_of(std::string_view text, const std::string& folder,
                                             const Environment& environment);
 /// The path, or the whole reference.

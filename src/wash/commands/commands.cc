@@ -49,7 +49,8 @@ const Command& root_command() {
                    {.command = "wash run tool.wasm --help",
                     .what = "Run a command with arguments of its own"}},
       .subcommands = {&new_command(), &build_command(), &dev_command(), &run_command(),
-                      &oci_command(), &inspect_command(), &config_command(), &doctor_command(),
+                      &oci_command(), &inspect_command(), &sign_command(), &verify_command(),
+                      &config_command(), &doctor_command(), &update_command(),
                       &completion_command(), &help_command()},
   };
   return kRoot;

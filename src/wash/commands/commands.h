@@ -14,6 +14,9 @@ const Command& inspect_command();
 const Command& new_command();
 const Command& oci_command();
 const Command& run_command();
+const Command& sign_command();
+const Command& update_command();
+const Command& verify_command();
 const Command& help_command();
 
 }  // namespace wasmcloud::wash

@@ -6,7 +6,9 @@
 #include "wash/build/wasm_file.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/guest_flags.h"
+#include "wash/commands/registry_flags.h"
 #include "wash/commands/tls_flags.h"
+#include "wash/component_source.h"
 #include "wash/run_until_signal.h"
 
 #include <unistd.h>
@@ -38,11 +40,30 @@ host::WorkloadConfig workload_of(const Invocation& invocation, const GuestSettin
   return config;
 }
 
+/// The component that was named, from its file or through the cache.
+Result<Bytes> bytes_of(const Invocation& invocation, ComponentSource source,
+                       const std::string& shown) {
+  oci::PullPolicy policy = oci::PullPolicy::IfNotPresent;
+  if (invocation.arguments.has("--pull"))
+    policy = TRY(oci::parse_pull_policy(invocation.arguments.value("--pull")));
+  Loop loop;
+  oci::Progress progress = progress_on(invocation.terminal, fmt::format("pulling {}", shown));
+  FetchedComponent fetched =
+      TRY(run_until_signal(loop,
+                           fetch_component(loop, std::move(source), registry_options_of(invocation),
+                                           policy, invocation.directories, std::move(progress)),
+                           "interrupted while the component was fetched"));
+  invocation.terminal.end_progress();
+  return std::move(fetched.bytes);
+}
+
 Result<Outcome> run(const Invocation& invocation) {
   const GuestSettings settings = TRY(guest_settings(invocation));
-  const std::string file =
-      resolve(invocation.arguments.positionals().front(), invocation.working_directory);
-  const std::string bytes = TRY(read_component(file));
+  ComponentSource source =
+      TRY(component_source_of(invocation.arguments.positionals().front(),
+                              invocation.working_directory, invocation.environment));
+  const std::string file = text_of(source);
+  const Bytes bytes = TRY(bytes_of(invocation, std::move(source), file));
 
   // One instance: no pool of them.
   host::HostOptions options;
@@ -54,8 +75,7 @@ Result<Outcome> run(const Invocation& invocation) {
   TRY(plugins::add_all(*host));
   if (invocation.terminal.is_terminal(Stream::Err))
     invocation.terminal.progress(fmt::format("compiling {} ({})", file, format_size(bytes.size())));
-  auto loaded =
-      host->load(std::as_bytes(std::span(bytes)), workload_of(invocation, settings, file));
+  auto loaded = host->load(bytes.span(), workload_of(invocation, settings, file));
   invocation.terminal.end_progress();
   if (!loaded) return fail(explain_load(std::move(loaded).error(), file));
   const std::shared_ptr<const host::Workload> workload = std::move(*loaded);
@@ -98,19 +118,39 @@ const Command& run_command() {
       .summary = "Run a command component",
       .description =
           "Runs a component that exports wasi:cli/run, with this terminal's input and output, and "
-          "ends with "
-          "its exit code. Everything behind FILE is the component's. It sees no files and no "
-          "environment "
-          "but what --dir and --env give it.",
-      .flags = {kEnvFlag, kDirFlag, kConfigFlag, kInterfaceFlag, kAllowHostFlag, kClientCaFlag,
-                kClientRootsFlag, kAllowListenFlag, kAllowConnectFlag, kAllowLookupFlag,
-                kMemoryLimitFlag, kCpuTimeFlag, kWasmProposalFlag},
-      .positionals = {{.name = "FILE", .help = "The component"},
+          "ends with its exit code. COMPONENT is a file, or what a registry has under that name, "
+          "which is pulled unless it is in the cache. Everything behind it is the component's. It "
+          "sees no files and no environment but what --dir and --env give it.",
+      .flags = {kEnvFlag,
+                kDirFlag,
+                kConfigFlag,
+                kInterfaceFlag,
+                kAllowHostFlag,
+                kClientCaFlag,
+                kClientRootsFlag,
+                kAllowListenFlag,
+                kAllowConnectFlag,
+                kAllowLookupFlag,
+                kMemoryLimitFlag,
+                kCpuTimeFlag,
+                kWasmProposalFlag,
+                {.name = "--pull",
+                 .value = "POLICY",
+                 .takes = Takes::One,
+                 .help = "When a registry is asked: always, ifNotPresent or never",
+                 .default_value = "ifNotPresent"},
+                kInsecureFlag,
+                kUserFlag,
+                kPasswordFlag,
+                kOciCaFlag},
+      .positionals = {{.name = "COMPONENT", .help = "A file, or HOST[:PORT]/NAME[:TAG][@DIGEST]"},
                       {.name = "ARGS", .help = "Its arguments", .required = false, .rest = true}},
       .examples = {{.command = "wash run tool.wasm --help",
                     .what = "Run a command with arguments of its own"},
                    {.command = "wash run --dir .::/data --env LANG=C tool.wasm /data/input",
-                    .what = "Let it use the current folder as /data"}},
+                    .what = "Let it use the current folder as /data"},
+                   {.command = "wash run registry.example.com/team/tool:1.0 input",
+                    .what = "Run a command of a registry"}},
       .run = run_run,
   };
   return kCommand;
