@@ -35,21 +35,25 @@ std::string path_of(const Invocation& invocation, std::string_view flag,
                  invocation.working_directory);
 }
 
-/// Asks without showing what is typed.
-Secret ask_password(Terminal& terminal, std::string_view question) {
+/// Asks without showing what is typed. A signal would end the program with the terminal silent, so
+/// that its key counts as a letter, and cancels.
+Result<Secret> ask_password(Terminal& terminal, std::string_view question) {
   terminal.write(Stream::Err, question);
   termios before = {};
   const bool known = ::tcgetattr(STDIN_FILENO, &before) == 0;
   if (known) {
     termios silent = before;
-    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
     ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent);
   }
   std::string line;
   std::getline(std::cin, line);
   if (known) ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
   terminal.write(Stream::Err, "\n");
-  return Secret(std::move(line));
+  constexpr char kInterrupt = 3;
+  Secret password(std::move(line));
+  if (password.reveal().contains(kInterrupt)) return fail(Errc::Cancelled, "interrupted");
+  return password;
 }
 
 /// The key's password: what the environment says, or a person; empty where there is neither.
@@ -57,9 +61,9 @@ Result<Secret> password_of(const Invocation& invocation, const std::string& key_
   if (auto given = invocation.environment(std::string(kPasswordVariable)))
     return Secret(std::move(*given));
   if (!invocation.interactive) return Secret();
-  Secret first = ask_password(invocation.terminal, fmt::format("Password of {}: ", key_path));
+  Secret first = TRY(ask_password(invocation.terminal, fmt::format("Password of {}: ", key_path)));
   if (!is_new) return first;
-  const Secret again = ask_password(invocation.terminal, "The same again: ");
+  const Secret again = TRY(ask_password(invocation.terminal, "The same again: "));
   if (first == again) return first;
   return fail(Errc::Invalid, "the passwords differ; no key was written");
 }
