@@ -119,23 +119,19 @@ Task<uint16_t> Pool::handle_in_fresh(Clock::duration time, wasmcloud::http::Requ
                                      wasmcloud::http::ResponseWriter& response) {
   wasi::http::Exchange exchange(request, response);
   while (true) {
-    auto answered = co_await try_in_fresh(time, exchange);
-    if (answered || !detail::is_busy(answered.error()) || exchange.is_answered()) {
-      co_return answered;
-    }
+    detail::GuestRun run(loop_, *workload_, client_, workload_->limits().request_cpu_time);
+    auto result =
+        co_await run.call(time, [&](component::Instance& instance, wasi::Context& context) {
+          return workload_->http_handler()->handle(instance, context, exchange);
+        });
+    if (!run.try_end()) static_cast<void>(co_await run.end());
+    if (result) co_return answer_of(exchange);
+    const bool may_try_again = detail::is_busy(result.error()) && !exchange.is_answered();
     // The room may be gone before we get to it, but then another request has it.
-    if (CO_TRY(co_await workload_->idle_instances().ask(loop_)) == 0) co_return answered;
+    if (!may_try_again || CO_TRY(co_await workload_->idle_instances().ask(loop_)) == 0) {
+      co_return fail(std::move(result).error());
+    }
   }
-}
-
-Task<uint16_t> Pool::try_in_fresh(Clock::duration time, wasi::http::Exchange& exchange) {
-  detail::GuestRun run(loop_, *workload_, client_, workload_->limits().request_cpu_time);
-  auto result = co_await run.call(time, [&](component::Instance& instance, wasi::Context& context) {
-    return workload_->http_handler()->handle(instance, context, exchange);
-  });
-  if (!run.try_end()) static_cast<void>(co_await run.end());
-  if (!result) co_return fail(std::move(result).error());
-  co_return answer_of(exchange);
 }
 
 }  // namespace wasmcloud::host

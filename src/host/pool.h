@@ -10,10 +10,6 @@ class Request;
 class ResponseWriter;
 }  // namespace wasmcloud::http
 
-namespace wasmcloud::wasi::http {
-class Exchange;
-}
-
 namespace wasmcloud::host {
 
 namespace detail {
@@ -48,7 +44,6 @@ class Pool final : public Counted {
  private:
   Task<uint16_t> handle_in_fresh(Clock::duration time, wasmcloud::http::Request& request,
                                  wasmcloud::http::ResponseWriter& response);
-  Task<uint16_t> try_in_fresh(Clock::duration time, wasi::http::Exchange& exchange);
   /// One after another, in instances of WASI 0.2.
   Task<uint16_t> handle_in_reused(Clock::duration time, wasmcloud::http::Request& request,
                                   wasmcloud::http::ResponseWriter& response);
