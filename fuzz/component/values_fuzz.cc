@@ -4,6 +4,7 @@
 #include "component/detail/places.h"
 #include "component/detail/value_copy.h"
 #include "component/support/fake_context.h"
+#include "component/wave.h"
 
 #include <array>
 #include <cstdlib>
@@ -99,14 +100,14 @@ void check(const RuntimeType& type, StringEncoding from, StringEncoding to,
   const bool copied = ValueCopy(*copier, *sink).memory_to_memory(type, 0, copy_at).has_value();
   require(copied == lifted.has_value());
   if (!lifted) return;
-  const std::string text = to_string(*lifted);
+  const std::string text = write_wave(*lifted);
   const Result<Value> from_copy = lift_memory(*sink, type, copy_at);
-  require(from_copy && to_string(*from_copy) == text);
+  require(from_copy && write_wave(*from_copy) == text);
   const auto other = guest(to, {});
   const uint32_t at = other->allocate(type.size, type.align).value();
   require(lower_memory(*other, type, *lifted, at).has_value());
   const Result<Value> again = lift_memory(*other, type, at);
-  require(again && to_string(*again) == text);
+  require(again && write_wave(*again) == text);
 }
 
 void check_flat(const RuntimeType& type, StringEncoding encoding,
@@ -122,7 +123,7 @@ void check_flat(const RuntimeType& type, StringEncoding encoding,
   std::array<engine::RawValue, 16> out;
   require(lower_flat(*sink, type, *lifted, out.data()).has_value());
   const Result<Value> again = lift_flat(*sink, type, out.data());
-  require(again && to_string(*again) == to_string(*lifted));
+  require(again && write_wave(*again) == write_wave(*lifted));
 }
 
 }  // namespace

@@ -10,6 +10,8 @@
 #include "component/value.h"
 #include "engine/stack.h"
 
+#include <boost/asio/this_coro.hpp>
+
 namespace wasmcloud::component {
 
 Instance::Instance(std::unique_ptr<RunningInstance> running) : running_(std::move(running)) {}
@@ -157,6 +159,32 @@ Task<void> Instance::settle() {
   if (!running_->has_scheduler()) co_return Result<void>();
   Scheduler& scheduler = running_->scheduler();
   co_return co_await wait_until(scheduler, [&] { return scheduler.is_settled(); });
+}
+
+Task<void> Instance::run_to_end(Loop& loop, Task<void> calls) {
+  namespace asio = boost::asio;
+  co_await asio::this_coro::throw_if_cancelled(false);
+  std::optional<Result<void>> ended;
+  Event done(loop);
+  TaskGroup group(loop);
+  group.spawn(
+      [](Instance* self, Task<void> inner, std::optional<Result<void>>* out,
+         Event* told) -> Task<void> {
+        Result<void> result = co_await std::move(inner);
+        if (result) result = co_await self->settle();
+        out->emplace(std::move(result));
+        told->set();
+        co_return Result<void>();
+      },
+      this, std::move(calls), &ended, &done);
+  auto waited = co_await done.wait();
+  if (!waited) {
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    static_cast<void>(co_await close());
+  }
+  static_cast<void>(co_await group.finish());
+  if (!waited) co_return fail(std::move(waited).error());
+  co_return std::move(*ended);
 }
 
 void Instance::cut_off() {

@@ -57,6 +57,9 @@ class Instance {
   /// may wait. Errors: Errc::Invalid for one of another instance, or none; those of the guest, and
   /// the instance is over then.
   Result<void> drop(std::unique_ptr<GuestResource> resource);
+  /// Awaits `calls` of async functions of this instance, and then all that they leave running.
+  /// Cancelled, it closes the instance: a task that is asked to cancel may refuse.
+  Task<void> run_to_end(Loop& loop, Task<void> calls);
 
   /// Waits until no task goes on any more, after all had their results; tasks that wait for what
   /// cannot come do not count.

@@ -14,7 +14,8 @@ namespace wasmcloud::component {
 
 class SharedCopy;
 
-/// A component-level value of any type, for tests and tools. Programs use typed bindings.
+/// A component-level value of any type, for tests and tools. Programs use typed bindings. Its text
+/// form is in wave.h.
 ///
 /// Fields, cases and labels go by name. What is optional is a vector of no or one value.
 class Value {
@@ -89,8 +90,5 @@ class Value {
  private:
   Any any_;
 };
-
-/// Roughly as in WAVE: `{a: 1, b: "x"}`, `some(3)`.
-std::string to_string(const Value& value);
 
 }  // namespace wasmcloud::component

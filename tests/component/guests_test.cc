@@ -1,5 +1,6 @@
 // Components that toolchains made, without a host: what they import traps.
 #include "component/support/components.h"
+#include "component/wave.h"
 
 #include <gtest/gtest.h>
 
@@ -75,7 +76,7 @@ TEST_F(Guests, SendEveryKindOfValueBack) {
         Value(
             Value::Variant{"box", {Value(Value::Tuple{{Value(uint8_t{1}), Value(~uint64_t{0})}})}}),
         Value(Value::Variant{"many", {Value(Value::List{{Value(int16_t{-1})}})}})}) {
-    EXPECT_EQ(guest->call("shape-of", {shape}), shape) << to_string(shape);
+    EXPECT_EQ(guest->call("shape-of", {shape}), shape) << write_wave(shape);
   }
 }
 

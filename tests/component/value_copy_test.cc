@@ -2,6 +2,7 @@
 
 #include "component/detail/dynamic_values.h"
 #include "component/support/fake_context.h"
+#include "component/wave.h"
 #include "engine/values.h"
 
 #include <gtest/gtest.h>
@@ -72,7 +73,7 @@ TEST(DynamicValues, ComeBackAsTheyWereThroughMemory) {
   ASSERT_TRUE(lowered) << lowered.error().message();
   const Result<Value> lifted = lift_memory(context, type, block);
   ASSERT_TRUE(lifted) << lifted.error().message();
-  EXPECT_EQ(*lifted, value) << to_string(*lifted);
+  EXPECT_EQ(*lifted, value) << write_wave(*lifted);
 }
 
 TEST(DynamicValues, ComeBackAsTheyWereThroughCoreValues) {

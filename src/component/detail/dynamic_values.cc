@@ -4,6 +4,7 @@
 #include "component/detail/places.h"
 #include "component/detail/text.h"
 #include "component/handle_table.h"
+#include "component/wave.h"
 
 #include <bit>
 
@@ -157,7 +158,7 @@ Result<Value> lift(Lifting& in, const RuntimeType& type, Source&& source) {
 }
 
 std::unexpected<Error> mismatch(const RuntimeType& type, const Value& value) {
-  return fail(Errc::Invalid, "{} is not a value of type {}", to_string(value), to_string(type));
+  return fail(Errc::Invalid, "{} is not a value of type {}", write_wave(value), to_string(type));
 }
 
 template <class T>

@@ -5,14 +5,11 @@
 #include "bindings/wasi/cli_0_3/run.h"
 #include "component/instance.h"
 
-#include <boost/asio/this_coro.hpp>
-
 #include <variant>
 
 namespace wasmcloud::wasi::cli {
 namespace {
 
-namespace asio = boost::asio;
 namespace run_0_2 = wasmcloud::wit::wasi::cli_0_2::run;
 namespace run_0_3 = wasmcloud::wit::wasi::cli_0_3::run;
 
@@ -27,36 +24,16 @@ Task<Ended> call(Loop&, const run_0_2::Guest& guest, component::Instance& instan
   co_return ended;
 }
 
-Task<Ended> run_to_its_end(const run_0_3::Guest& guest, component::Instance& instance) {
-  const Ended ended = CO_TRY(co_await guest.run(instance));
-  // What the guest spawned may go on after its result.
-  CO_TRY(co_await instance.settle());
-  co_return ended;
+Task<void> call_once(const run_0_3::Guest* guest, component::Instance* instance, Ended* ended) {
+  *ended = CO_TRY(co_await guest->run(*instance));
+  co_return Result<void>();
 }
 
 Task<Ended> call(Loop& loop, const run_0_3::Guest& guest, component::Instance& instance) {
-  // Who interrupts a command wants it to end, while a call that is cancelled asks the guest to
-  // clean up, which it may refuse. So the call does not hear of that, and its instance is closed.
-  co_await asio::this_coro::throw_if_cancelled(false);
-  std::optional<Result<Ended>> ended;
-  Event done(loop);
-  TaskGroup calls(loop);
-  calls.spawn(
-      [](const run_0_3::Guest* called, component::Instance* in, std::optional<Result<Ended>>* out,
-         Event* told) -> Task<void> {
-        out->emplace(co_await run_to_its_end(*called, *in));
-        told->set();
-        co_return Result<void>();
-      },
-      &guest, &instance, &ended, &done);
-  auto waited = co_await done.wait();
-  if (!waited) {
-    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    static_cast<void>(co_await instance.close());
-  }
-  static_cast<void>(co_await calls.finish());
-  if (!waited) co_return fail(std::move(waited).error());
-  co_return std::move(*ended);
+  // Who interrupts a command wants it to end; what it spawned may go on after its result.
+  Ended ended;
+  CO_TRY(co_await instance.run_to_end(loop, call_once(&guest, &instance, &ended)));
+  co_return ended;
 }
 
 }  // namespace

@@ -1,9 +1,11 @@
-#include "component/value.h"
-
 #include "base/utf8.h"
 #include "component/async/copy.h"
+#include "component/detail/wave_text.h"
+#include "component/wave.h"
 
 #include <fmt/core.h>
+
+#include <cmath>
 
 namespace wasmcloud::component {
 namespace {
@@ -12,13 +14,50 @@ std::string joined(const std::vector<Value>& values) {
   std::string out;
   for (const Value& value : values) {
     if (!out.empty()) out += ", ";
-    out += to_string(value);
+    out += write_wave(value);
   }
   return out;
 }
 
+/// A case of a variant or enumeration, whose name may be a keyword.
+std::string case_name(const std::string& name) { return is_wave_keyword(name) ? "%" + name : name; }
+
 std::string with_payload(std::string_view name, const Value::Payload& payload) {
   return payload.empty() ? std::string(name) : fmt::format("{}({})", name, joined(payload));
+}
+
+void append_escaped(std::string& out, std::string_view bytes, char quote) {
+  for (const char c : bytes) {
+    switch (c) {
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      default:
+        if (c == quote) {
+          out += '\\';
+          out += c;
+        } else if ((c >= 0 && c < 0x20) || c == 0x7f) {
+          // A terminal would take it as a command.
+          out += fmt::format("\\u{{{:x}}}", static_cast<unsigned>(c));
+        } else {
+          out += c;
+        }
+    }
+  }
+}
+
+bool is_none(const Value& value) {
+  const auto* option = value.get_if<Value::Option>();
+  return option != nullptr && option->payload.empty();
 }
 
 struct Printer {
@@ -28,30 +67,40 @@ struct Printer {
   template <class T>
     requires std::is_arithmetic_v<T>
   std::string operator()(T value) const {
+    if constexpr (std::is_floating_point_v<T>) {
+      if (std::isnan(value)) return "nan";  // of either sign
+    }
     return fmt::format("{}", value);
   }
   std::string operator()(char32_t value) const {
+    std::string bytes;
+    append_utf8(bytes, value);
     std::string out = "'";
-    append_utf8(out, value);
+    append_escaped(out, bytes, '\'');
     return out + "'";
   }
-  std::string operator()(const std::string& value) const { return "\"" + value + "\""; }
+  std::string operator()(const std::string& value) const {
+    std::string out = "\"";
+    append_escaped(out, value, '"');
+    return out + "\"";
+  }
   std::string operator()(const Value::List& value) const { return "[" + joined(value.items) + "]"; }
   std::string operator()(const Value::Tuple& value) const {
     return "(" + joined(value.items) + ")";
   }
   std::string operator()(const Value::Record& value) const {
-    std::string out = "{";
+    std::string fields;
     for (size_t i = 0; i < value.names.size(); ++i) {
-      if (i != 0) out += ", ";
-      out += fmt::format("{}: {}", value.names[i], to_string(value.values[i]));
+      if (is_none(value.values[i])) continue;
+      if (!fields.empty()) fields += ", ";
+      fields += fmt::format("{}: {}", value.names[i], write_wave(value.values[i]));
     }
-    return out + "}";
+    return fields.empty() ? "{:}" : "{" + fields + "}";
   }
   std::string operator()(const Value::Variant& value) const {
-    return with_payload(value.name, value.payload);
+    return with_payload(case_name(value.name), value.payload);
   }
-  std::string operator()(const Value::Enum& value) const { return value.name; }
+  std::string operator()(const Value::Enum& value) const { return case_name(value.name); }
   std::string operator()(const Value::Flags& value) const {
     std::string out = "{";
     for (const std::string& name : value.names) out += (out.size() > 1 ? ", " : "") + name;
@@ -73,6 +122,6 @@ struct Printer {
 
 }  // namespace
 
-std::string to_string(const Value& value) { return std::visit(Printer{}, value.any()); }
+std::string write_wave(const Value& value) { return std::visit(Printer{}, value.any()); }
 
 }  // namespace wasmcloud::component
