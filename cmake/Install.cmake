@@ -1,4 +1,4 @@
-# What `cmake --install` puts where. Component `wash`: the command line with its adapters and completions. Component `library`: the
+# What `cmake --install` puts where. Component `wash`: the command line with its adapters, completions and manual. Component `library`: the
 # component host for other programs, found by find_package(wasmcloud). Without --component, both.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
@@ -21,11 +21,19 @@ foreach(pair bash:wash:bash-completion/completions zsh:_wash:zsh/site-functions 
   list(APPEND completion_files ${completions}/${shell}/${file})
   install(FILES ${completions}/${shell}/${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT wash)
 endforeach()
+# So are the manual pages; which of them there are is the table of commands' business.
+set(manual ${CMAKE_BINARY_DIR}/man)
+add_custom_command(OUTPUT ${manual}/written
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${manual}
+  COMMAND wash --help-man ${manual}/man1
+  COMMAND ${CMAKE_COMMAND} -E touch ${manual}/written
+  DEPENDS wash VERBATIM)
+install(DIRECTORY ${manual}/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT wash)
 # Programs with sanitizers are not for installing, and need not run while they are built.
 if(NOT WASH_SANITIZE)
   set(all ALL)
 endif()
-add_custom_target(completions ${all} DEPENDS ${completion_files})
+add_custom_target(completions ${all} DEPENDS ${completion_files} ${manual}/written)
 
 # The library: one archive a layer, and the engine's. A layer's headers are included as in this tree: "component/component.h".
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/wasmcloud)

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "wash/help.h"
 #include "wash/invocation.h"
+#include "wash/man.h"
 #include "wash/parse.h"
 #include "wash/version.h"
 
@@ -123,6 +124,18 @@ int run_app(std::vector<std::string> words) {
   if (std::ranges::find(words, "--help-markdown") != words.end()) {
     terminal.write(Stream::Out, markdown_of(root));
     return kExitOk;
+  }
+  if (const auto at = std::ranges::find(words, "--help-man"); at != words.end()) {
+    if (at + 1 == words.end()) {
+      return usage_error(terminal, {.path = {.commands = {&root}},
+                                    .message = "'--help-man' needs a folder for the pages",
+                                    .hint = {}});
+    }
+    const Result<size_t> pages = write_man_pages(root, *(at + 1));
+    const Outcome outcome =
+        pages ? Outcome::ok(fmt::format("wrote {} pages to {}", *pages, *(at + 1)))
+              : Outcome::failed(pages.error());
+    return print(terminal, pages ? Stream::Out : Stream::Err, outcome, OutputFormat::Text);
   }
   if (words.empty()) {
     terminal.write(Stream::Err, help_of(CommandPath{.commands = {&root}}));

@@ -38,6 +38,8 @@ struct Positional {
   bool required = true;
   /// Takes all that follows, flags too.
   bool rest = false;
+  /// The words that may be written there, if it is one of a few.
+  std::vector<std::string_view> choices = {};
 };
 
 struct Example {
@@ -60,6 +62,8 @@ struct Command {
 
 /// Flags that every command accepts, before and after its name.
 std::span<const Flag> global_flags();
+/// The same for one command: a short name that it has for a flag of its own means that there.
+std::vector<Flag> global_flags_of(const Command& command);
 
 /// `wash` itself with all its commands. Made once, by main.
 const Command& root_command();

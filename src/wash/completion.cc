@@ -18,6 +18,7 @@ struct Word {
 struct Place {
   std::string path;  ///< "wash config init"
   std::vector<Word> commands;
+  std::vector<Word> words;  ///< the commands, and what may be written for an argument
   std::vector<Word> flags;
 };
 
@@ -32,11 +33,17 @@ void visit(std::vector<Place>& out, const Command& command, const std::string& a
   Place place{
       .path = above.empty() ? std::string(command.name) : fmt::format("{} {}", above, command.name),
       .commands = {},
+      .words = {},
       .flags = {}};
   for (const Command* sub : command.subcommands)
     place.commands.push_back({.text = sub->name, .help = sub->summary});
+  place.words = place.commands;
+  for (const Positional& positional : command.positionals) {
+    for (const std::string_view choice : positional.choices)
+      place.words.push_back({.text = choice, .help = positional.name});
+  }
   add_flags(place.flags, command.flags);
-  add_flags(place.flags, global_flags());
+  add_flags(place.flags, global_flags_of(command));
   const std::string path = place.path;
   out.push_back(std::move(place));
   for (const Command* sub : command.subcommands) visit(out, *sub, path);
@@ -53,6 +60,18 @@ void find_choices(std::vector<Choice>& out, std::span<const Flag> flags) {
     if (!flag.value.contains('|')) continue;
     out.push_back({.flags = flag.names(), .values = split(flag.value, '|')});
   }
+}
+
+/// Flags of one command that a global one shares its short name with: "wash compose -o". What the
+/// global one takes is not to be written there.
+void find_others(std::vector<std::string>& out, const Command& command, const std::string& above) {
+  const std::string path = above + std::string(command.name);
+  for (const Flag& flag : command.flags) {
+    const auto shares = [&](const Flag& global) { return global.short_name == flag.short_name; };
+    if (!flag.short_name.empty() && std::ranges::any_of(global_flags(), shares))
+      out.push_back(fmt::format("{} {}", path, flag.short_name));
+  }
+  for (const Command* sub : command.subcommands) find_others(out, *sub, path + " ");
 }
 
 void find_choices(std::vector<Choice>& out, const Command& command) {
@@ -86,6 +105,17 @@ std::string spaced(const std::vector<std::string_view>& words, std::string_view 
 struct Words {
   std::vector<Place> places;
   std::vector<Choice> choices;
+  std::vector<std::string> others;
+
+  bool is_other(const Place& place, const Word& flag) const {
+    return std::ranges::find(others, fmt::format("{} {}", place.path, flag.text)) != others.end();
+  }
+  /// All of `others` between quotes.
+  std::string quoted_others(std::string_view quote, std::string_view separator) const {
+    std::vector<std::string> all;
+    for (const std::string& each : others) all.push_back(fmt::format("{0}{1}{0}", quote, each));
+    return join(all, separator);
+  }
 };
 
 /// The lines that follow the words before the cursor down the table, for shells with `case`.
@@ -107,14 +137,19 @@ std::string bash(const Words& words) {
       "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
       "    case \"$at ${COMP_WORDS[i]}\" in\n";
   out += follow(words, "      ");
-  out += "    esac\n  done\n  COMPREPLY=()\n  case \"$previous\" in\n";
+  out += "    esac\n  done\n  COMPREPLY=()\n";
+  if (!words.others.empty()) {
+    out += fmt::format("  case \"$at $previous\" in {}) return ;; esac\n",
+                       words.quoted_others("\"", "|"));
+  }
+  out += "  case \"$previous\" in\n";
   for (const Choice& choice : words.choices)
     out += fmt::format("    {}) COMPREPLY=($(compgen -W \"{}\" -- \"$current\")); return ;;\n",
                        spaced(choice.flags, "|"), spaced(choice.values, " "));
   out += "  esac\n  local commands= flags=\n  case \"$at\" in\n";
   for (const Place& place : words.places)
     out += fmt::format("    \"{}\") commands=\"{}\" flags=\"{}\" ;;\n", place.path,
-                       texts(place.commands), texts(place.flags));
+                       texts(place.words), texts(place.flags));
   out +=
       "  esac\n"
       "  if [[ $current == -* ]]; then\n"
@@ -144,14 +179,19 @@ std::string zsh(const Words& words) {
       "  for ((i = 2; i < CURRENT; i++)); do\n"
       "    case \"$at ${words[i]}\" in\n";
   out += follow(words, "      ");
-  out += "    esac\n  done\n  case \"${words[CURRENT-1]}\" in\n";
+  out += "    esac\n  done\n";
+  if (!words.others.empty()) {
+    out += fmt::format("  case \"$at ${{words[CURRENT-1]}}\" in {}) _files; return ;; esac\n",
+                       words.quoted_others("\"", "|"));
+  }
+  out += "  case \"${words[CURRENT-1]}\" in\n";
   for (const Choice& choice : words.choices)
     out += fmt::format("    {}) compadd -- {}; return ;;\n", spaced(choice.flags, "|"),
                        spaced(choice.values, " "));
   out += "  esac\n  case \"$at\" in\n";
   for (const Place& place : words.places)
     out += fmt::format("    \"{}\") commands=({} ) flags=({} ) ;;\n", place.path,
-                       described(place.commands), described(place.flags));
+                       described(place.words), described(place.flags));
   out +=
       "  esac\n"
       "  if [[ ${words[CURRENT]} == -* ]]; then\n"
@@ -187,8 +227,8 @@ std::string fish(const Words& words) {
       "end\n";
   for (const Place& place : words.places) {
     const std::string where = fmt::format("complete -c wash -n '__wash_at {}'", place.path);
-    for (const Word& command : place.commands)
-      out += fmt::format("{} -f -a {} -d {}\n", where, command.text, quoted(command.help, "\\'"));
+    for (const Word& word : place.words)
+      out += fmt::format("{} -f -a {} -d {}\n", where, word.text, quoted(word.help, "\\'"));
     for (const Word& flag : place.flags) {
       const bool is_long = flag.text.starts_with("--");
       out +=
@@ -196,7 +236,7 @@ std::string fish(const Words& words) {
       const auto choice = std::ranges::find_if(words.choices, [&](const Choice& each) {
         return std::ranges::find(each.flags, flag.text) != each.flags.end();
       });
-      if (choice != words.choices.end())
+      if (choice != words.choices.end() && !words.is_other(place, flag))
         out += fmt::format(" -x -a '{}'", spaced(choice->values, " "));
       out += fmt::format(" -d {}\n", quoted(flag.help, "\\'"));
     }
@@ -212,7 +252,7 @@ std::string powershell(const Words& words) {
       "  $words = @{\n";
   for (const Place& place : words.places) {
     out += fmt::format("    '{}' = @(\n", place.path);
-    for (const auto* list : {&place.commands, &place.flags}) {
+    for (const auto* list : {&place.words, &place.flags}) {
       for (const Word& word : *list)
         out += fmt::format("      @('{}', {})\n", word.text, quoted(word.help, "''"));
     }
@@ -223,8 +263,8 @@ std::string powershell(const Words& words) {
     for (const std::string_view flag : choice.flags)
       out += fmt::format("    '{}' = @('{}')\n", flag, spaced(choice.values, "', '"));
   }
+  out += fmt::format("  }}\n  $others = @({})\n", words.quoted_others("'", ", "));
   out +=
-      "  }\n"
       "  $at = 'wash'\n"
       "  $previous = ''\n"
       "  foreach ($element in $commandAst.CommandElements | Select-Object -Skip 1) {\n"
@@ -232,7 +272,7 @@ std::string powershell(const Words& words) {
       "    $previous = $element.ToString()\n"
       "    if ($words.ContainsKey(\"$at $previous\")) { $at = \"$at $previous\" }\n"
       "  }\n"
-      "  if ($choices.ContainsKey($previous)) {\n"
+      "  if ($choices.ContainsKey($previous) -and \"$at $previous\" -notin $others) {\n"
       "    $choices[$previous] | Where-Object { $_ -like \"$wordToComplete*\" }\n"
       "    return\n"
       "  }\n"
@@ -251,7 +291,7 @@ std::string elvish(const Words& words) {
       "  var words = [\n";
   for (const Place& place : words.places) {
     out += fmt::format("    &'{}'=[", place.path);
-    for (const auto* list : {&place.commands, &place.flags}) {
+    for (const auto* list : {&place.words, &place.flags}) {
       for (const Word& word : *list)
         out += fmt::format(" [{} {}]", quoted(word.text, "''"), quoted(word.help, "''"));
     }
@@ -262,15 +302,15 @@ std::string elvish(const Words& words) {
     for (const std::string_view flag : choice.flags)
       out += fmt::format("    &{}=['{}']\n", quoted(flag, "''"), spaced(choice.values, "' '"));
   }
+  out += fmt::format("  ]\n  var others = [{}]\n", words.quoted_others("'", " "));
   out +=
-      "  ]\n"
       "  var at = 'wash'\n"
       "  var previous = ''\n"
       "  for word $typed[1..-1] {\n"
       "    set previous = $word\n"
       "    if (has-key $words $at' '$word) { set at = $at' '$word }\n"
       "  }\n"
-      "  if (and (not-eq $previous '') (has-key $choices $previous)) {\n"
+      "  if (and (has-key $choices $previous) (not (has-value $others $at' '$previous))) {\n"
       "    all $choices[$previous]\n"
       "  } else {\n"
       "    for word $words[$at] { edit:complex-candidate $word[0] &display=$word[0]' '$word[1] }\n"
@@ -286,6 +326,7 @@ std::string completion_of(const Command& root, std::string_view shell) {
   visit(words.places, root, {});
   find_choices(words.choices, global_flags());
   find_choices(words.choices, root);
+  find_others(words.others, root, {});
   if (shell == "bash") return bash(words);
   if (shell == "zsh") return zsh(words);
   if (shell == "fish") return fish(words);

@@ -5,25 +5,6 @@ namespace {
 
 constexpr size_t kWidth = 100;
 
-std::string flag_head(const Flag& flag) {
-  std::string out = flag.short_name.empty() ? "    " : std::string(flag.short_name);
-  if (!flag.name.empty())
-    out += fmt::format("{}{}", flag.short_name.empty() ? "" : ", ", flag.name);
-  if (flag.takes != Takes::Nothing) out += fmt::format(" <{}>", flag.value);
-  return out;
-}
-
-std::string flag_help(const Flag& flag) {
-  std::string out(flag.help);
-  if (!flag.default_value.empty()) out += fmt::format(" [default: {}]", flag.default_value);
-  return out;
-}
-
-std::string shown(const Positional& positional) {
-  const std::string name = fmt::format("{}{}", positional.name, positional.rest ? "..." : "");
-  return positional.required ? fmt::format("<{}>", name) : fmt::format("[{}]", name);
-}
-
 /// Words up to `kWidth`, with later lines indented.
 std::string wrap(std::string_view text, size_t indent) {
   std::string out;
@@ -85,6 +66,25 @@ void markdown(std::string& out, const CommandPath& path) {
 
 }  // namespace
 
+std::string flag_head(const Flag& flag) {
+  std::string out = flag.short_name.empty() ? "    " : std::string(flag.short_name);
+  if (!flag.name.empty())
+    out += fmt::format("{}{}", flag.short_name.empty() ? "" : ", ", flag.name);
+  if (flag.takes != Takes::Nothing) out += fmt::format(" <{}>", flag.value);
+  return out;
+}
+
+std::string flag_help(const Flag& flag) {
+  std::string out(flag.help);
+  if (!flag.default_value.empty()) out += fmt::format(" [default: {}]", flag.default_value);
+  return out;
+}
+
+std::string shown(const Positional& positional) {
+  const std::string name = fmt::format("{}{}", positional.name, positional.rest ? "..." : "");
+  return positional.required ? fmt::format("<{}>", name) : fmt::format("[{}]", name);
+}
+
 std::string usage_of(const CommandPath& path) {
   const Command& command = path.leaf();
   std::string out = fmt::format("Usage: {} [OPTIONS]", path.text());
@@ -112,7 +112,7 @@ std::string help_of(const CommandPath& path) {
     rows.emplace_back(shown(positional), positional.help);
   section(out, "Arguments", rows);
   section(out, "Options", flag_rows(command.flags));
-  section(out, "Global options", flag_rows(global_flags()));
+  section(out, "Global options", flag_rows(global_flags_of(command)));
 
   if (!command.examples.empty()) out += "\nExamples:\n";
   for (const Example& example : command.examples)

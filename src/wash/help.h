@@ -6,6 +6,15 @@
 
 namespace wasmcloud::wash {
 
+// What all forms of help show of a flag or an argument.
+
+/// "-o, --output <text|json>", with room for the short name where there is none.
+std::string flag_head(const Flag& flag);
+/// What it does, and what it is without being given.
+std::string flag_help(const Flag& flag);
+/// "<FILE>", or "[ARGS...]" where it may be left out.
+std::string shown(const Positional& positional);
+
 /// "Usage: wash dev [OPTIONS] [FILE]"
 std::string usage_of(const CommandPath& path);
 /// All of a command's help, with a newline at its end.

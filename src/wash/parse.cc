@@ -23,6 +23,7 @@ struct Slot {
 struct Node {
   const Command* command;
   CLI::App* app;
+  std::vector<Flag> global_flags = {};
   std::deque<Slot> slots;  // CLI11 keeps references to their values
   std::deque<Node> children;
 };
@@ -45,7 +46,8 @@ void build(Node& node, bool is_root) {
   // Positionals, help and unknown words are ours: CLI11 leaves all of them in `remaining`.
   node.app->set_help_flag();
   node.app->allow_extras();
-  for (const Flag& flag : global_flags()) add_flag(node, flag);
+  node.global_flags = global_flags_of(*node.command);
+  for (const Flag& flag : node.global_flags) add_flag(node, flag);
   for (const Flag& flag : node.command->flags) add_flag(node, flag);
   if (is_root) node.app->require_subcommand(0, 1);
   const auto& positionals = node.command->positionals;

@@ -4,7 +4,8 @@
 // name that ends in .out. Those of the second folder find components in $GUESTS, those of the third
 // ready-made ones in $SHARED, those of the fourth the templates in $TEMPLATES and this machine's
 // tools, those of the fifth programs that speak to registries in $TOOLS; all of these find
-// functions in $LIB. A script that cannot run here says "SKIP: why".
+// functions in $LIB, and what components/ has, where it was built, in $COMPONENTS. A script that
+// cannot run here says "SKIP: why".
 #include "base/process.h"
 #include "support/golden.h"
 #include "support/temporary_folder.h"
@@ -78,6 +79,8 @@ TEST_P(CommandLines, AnswerAsWritten) {
       {"RUST_LOG", ""},
       {"GUESTS", guests()},
       {"SHARED", shared_guests()},
+      {"COMPONENTS", WASH_BINARY_DIR "/tests/wash/components"},
+      {"WASM_TOOLS_FOLDER", fs::path(WASH_WASM_TOOLS).parent_path()},
       {"DOCKER_CONFIG", ""},
       {"TOOLS", WASH_SOURCE_DIR "/tests/oci"},
       {"LIB", fmt::format("{}/{}_command_lines/lib", kTests,

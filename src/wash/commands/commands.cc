@@ -1,5 +1,6 @@
 #include "wash/commands/commands.h"
 
+#include <algorithm>
 #include <array>
 
 namespace wasmcloud::wash {
@@ -29,6 +30,16 @@ std::span<const Flag> global_flags() {
   return kFlags;
 }
 
+std::vector<Flag> global_flags_of(const Command& command) {
+  std::vector<Flag> out;
+  for (Flag flag : global_flags()) {
+    const auto takes = [&](const Flag& own) { return own.short_name == flag.short_name; };
+    if (!flag.short_name.empty() && std::ranges::any_of(command.flags, takes)) flag.short_name = {};
+    out.push_back(flag);
+  }
+  return out;
+}
+
 const Command& root_command() {
   static const Command kRoot = {
       .name = "wash",
@@ -49,9 +60,9 @@ const Command& root_command() {
                    {.command = "wash run tool.wasm --help",
                     .what = "Run a command with arguments of its own"}},
       .subcommands = {&new_command(), &build_command(), &dev_command(), &run_command(),
-                      &oci_command(), &inspect_command(), &sign_command(), &verify_command(),
-                      &config_command(), &doctor_command(), &update_command(),
-                      &completion_command(), &help_command()},
+                      &call_command(), &compose_command(), &oci_command(), &inspect_command(),
+                      &sign_command(), &verify_command(), &config_command(), &doctor_command(),
+                      &update_command(), &completion_command(), &help_command()},
   };
   return kRoot;
 }

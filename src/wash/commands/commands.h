@@ -6,7 +6,9 @@ namespace wasmcloud::wash {
 
 // One source file each; `commands.cc` puts them together.
 const Command& build_command();
+const Command& call_command();
 const Command& completion_command();
+const Command& compose_command();
 const Command& config_command();
 const Command& dev_command();
 const Command& doctor_command();

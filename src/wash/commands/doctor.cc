@@ -81,6 +81,12 @@ Result<bool> is_there(Loop& loop, const Need& need) {
   return finished.status.ok();
 }
 
+std::vector<std::string_view> names_of_languages() {
+  std::vector<std::string_view> names;
+  for (const Language& each : kLanguages) names.push_back(each.name);
+  return names;
+}
+
 /// What was found out about one language.
 struct Finding {
   const Language* language;
@@ -120,10 +126,9 @@ Result<std::vector<const Language*>> chosen(const Arguments& arguments) {
     if (given.empty() || each.name == given.front()) out.push_back(&each);
   }
   if (!out.empty()) return out;
-  std::vector<std::string> names;
-  for (const Language& each : kLanguages) names.emplace_back(each.name);
+  const auto names = names_of_languages();
   return fail(Errc::Usage, "'{}' is no language that wash knows; expected one of: {}",
-              given.front(), join(names, ", "));
+              given.front(), join(std::vector<std::string>(names.begin(), names.end()), ", "));
 }
 
 Result<Outcome> doctor(const Invocation& invocation) {
@@ -156,7 +161,8 @@ const Command& doctor_command() {
           "ends with 1 if any is missing.",
       .positionals = {{.name = "LANGUAGE",
                        .help = "rust, cpp, go, typescript or python; by default all of them",
-                       .required = false}},
+                       .required = false,
+                       .choices = names_of_languages()}},
       .examples = {{.command = "wash doctor cpp",
                     .what = "See whether projects in C++ can be built here"}},
       .run = outcome_of<doctor>,

@@ -11,5 +11,9 @@ ask wash config init --format ''
 ask wash -o ''
 ask wash build --sk
 ask wash run ''
+ask wash completion ''
+ask wash completion f
+ask wash doctor ty
+ask wash compose a.wasm -o ''
 EOF
 bash ask

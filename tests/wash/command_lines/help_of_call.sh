@@ -1,0 +1,1 @@
+wash call --help

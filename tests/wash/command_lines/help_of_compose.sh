@@ -1,0 +1,1 @@
+wash compose --help
