@@ -12,9 +12,9 @@ namespace wasmcloud::host::detail {
 
 /// A fresh instance of a workload, from its making to the end of what it left behind.
 ///
-///     GuestRun run(loop, workload, client);
-///     auto result = co_await run.call(limit, body);   // or call_now, and the rest only if it
-///     waits co_await run.end();                              // always
+///     GuestRun run(loop, workload, client, cpu_time);
+///     auto result = co_await run.call(limit, body);
+///     if (!run.try_end()) co_await run.end();  // always
 ///
 /// Thread: the loop's.
 class GuestRun {
