@@ -52,7 +52,7 @@ TEST_F(Hostile, ATrapAfterTheHeadHasLeftResetsTheStreamOfHttp2) {
   const auto server = start();
   const auto answer = get_by_http2(*server, "/later-trap");
   if (!answer) GTEST_SKIP() << "curl is not installed";
-  EXPECT_EQ(*answer, "half of  200 2 92");
+  EXPECT_TRUE(*answer == "half of  200 2 92" || *answer == kOnlyReset) << *answer;
   expect_fine(*server);
 }
 

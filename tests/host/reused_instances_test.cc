@@ -253,7 +253,8 @@ TEST_F(Reused, AlsoOverHttp2) {
         Row{{}, "/late-trap", "half of 200 2 92"}, Row{{}, "/cut", "half of 200 2 92"}}) {
     const auto answer = get_by_http2(*server, row.path, row.arguments);
     if (!answer) GTEST_SKIP() << "curl is not installed";
-    EXPECT_EQ(*answer, row.said) << row.path;
+    const bool is_reset = std::string_view(row.said).ends_with(" 92");
+    EXPECT_TRUE(*answer == row.said || (is_reset && *answer == kOnlyReset)) << row.path << *answer;
   }
 }
 
