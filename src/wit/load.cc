@@ -1,3 +1,4 @@
+#include "wit/detail/read_files.h"
 #include "wit/model.h"
 #include "wit/parser.h"
 
@@ -52,16 +53,35 @@ Result<std::vector<ast::File>> read_folder(Sources& sources, const fs::path& fol
   return files;
 }
 
+}  // namespace
+
+Result<ReadFiles> read_package(Sources& sources, const fs::path& path) {
+  std::error_code code;
+  const fs::file_status status = fs::status(path, code);
+  if (!fs::exists(status)) return fail(Errc::NotFound, "{}: no such file or folder", path.string());
+  ReadFiles read{.path = path, .files = {}};
+  if (!fs::is_directory(status)) {
+    read.files.push_back(TRY(read_wit(sources, path)));
+    return read;
+  }
+  read.files = TRY(read_folder(sources, path));
+  if (read.files.empty())
+    return fail(Errc::NotFound, "{}: no *.wit file in this folder", path.string());
+  return read;
+}
+
 // Each folder and each file in `deps/` is a package; what is no WIT is passed over.
-Result<std::vector<std::vector<ast::File>>> read_dependencies(Sources& sources,
-                                                              const fs::path& deps) {
-  std::vector<std::vector<ast::File>> packages;
+Result<std::vector<ReadFiles>> read_dependencies(Sources& sources, const fs::path& package) {
+  std::vector<ReadFiles> packages;
+  std::error_code code;
+  const fs::path deps = package / "deps";
+  if (!fs::is_directory(deps, code)) return packages;
   for (const fs::path& entry : TRY(entries_of(deps))) {
-    std::error_code code;
     if (fs::is_directory(entry, code)) {
-      packages.push_back(TRY(read_folder(sources, entry)));
+      packages.push_back({.path = entry, .files = TRY(read_folder(sources, entry))});
     } else if (entry.extension() == ".wit") {
-      packages.emplace_back().push_back(TRY(read_wit(sources, entry)));
+      packages.push_back({.path = entry, .files = {}});
+      packages.back().files.push_back(TRY(read_wit(sources, entry)));
     } else if (entry.extension() == ".wasm" || entry.extension() == ".wat") {
       return fail(Errc::Unsupported, "{}: packages in binary form are not read; expected WIT text",
                   entry.string());
@@ -70,26 +90,12 @@ Result<std::vector<std::vector<ast::File>>> read_dependencies(Sources& sources,
   return packages;
 }
 
-}  // namespace
-
 Result<PackageId> Model::load(const fs::path& path) {
-  std::error_code code;
-  const fs::file_status status = fs::status(path, code);
-  if (!fs::exists(status)) return fail(Errc::NotFound, "{}: no such file or folder", path.string());
-  std::vector<ast::File> main;
+  ReadFiles main = TRY(read_package(sources_, path));
   std::vector<std::vector<ast::File>> dependencies;
-  if (fs::is_directory(status)) {
-    main = TRY(read_folder(sources_, path));
-    if (main.empty()) {
-      return fail(Errc::NotFound, "{}: no *.wit file in this folder", path.string());
-    }
-    if (fs::is_directory(path / "deps", code)) {
-      dependencies = TRY(read_dependencies(sources_, path / "deps"));
-    }
-  } else {
-    main.push_back(TRY(read_wit(sources_, path)));
-  }
-  return resolve(std::move(main), std::move(dependencies));
+  for (ReadFiles& read : TRY(read_dependencies(sources_, path)))
+    dependencies.push_back(std::move(read.files));
+  return resolve(std::move(main.files), std::move(dependencies));
 }
 
 Result<PackageId> Model::load_text(std::string path, std::string text) {

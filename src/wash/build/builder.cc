@@ -4,7 +4,7 @@
 #include "base/process.h"
 #include "wash/build/componentize.h"
 #include "wash/build/wasm_file.h"
-#include "wash/build/wit_dependencies.h"
+#include "wash/wit/fetch.h"
 
 #include <filesystem>
 
@@ -57,8 +57,8 @@ Result<BuildPlan> plan_build(const Config& config, Purpose purpose, std::string 
 Task<std::string> build_component(Loop& loop, const BuildPlan& plan,
                                   const std::function<void(std::string_view)>& progress) {
   if (!plan.wit.skip_fetch) {
-    CO_TRY(co_await loop.offload(
-        [&plan] { return provide_wit_dependencies(plan.project, plan.wit); }));
+    WitFetch request = CO_TRY(default_wit_fetch(plan.project, plan.wit));
+    CO_TRY(co_await fetch_wit(loop, std::move(request)));
   }
   progress(fmt::format("building: {}", plan.command));
   CO_TRY(co_await run_command(loop, plan));

@@ -61,8 +61,8 @@ const Command& root_command() {
                     .what = "Run a command with arguments of its own"}},
       .subcommands = {&new_command(), &build_command(), &dev_command(), &run_command(),
                       &call_command(), &compose_command(), &oci_command(), &inspect_command(),
-                      &sign_command(), &verify_command(), &config_command(), &doctor_command(),
-                      &update_command(), &completion_command(), &help_command()},
+                      &wit_command(), &sign_command(), &verify_command(), &config_command(),
+                      &doctor_command(), &update_command(), &completion_command(), &help_command()},
   };
   return kRoot;
 }

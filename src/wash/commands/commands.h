@@ -19,6 +19,7 @@ const Command& run_command();
 const Command& sign_command();
 const Command& update_command();
 const Command& verify_command();
+const Command& wit_command();
 const Command& help_command();
 
 }  // namespace wasmcloud::wash
