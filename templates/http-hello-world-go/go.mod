@@ -1,0 +1,3 @@
+module http-hello-world
+
+go 1.24

@@ -1,0 +1,3 @@
+module http-kv-handler
+
+go 1.24
