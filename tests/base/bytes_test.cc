@@ -50,6 +50,18 @@ TEST(Utf8, AcceptsExactlyWhatIsWellFormed) {
   }
 }
 
+TEST(Utf8, FindsOneIllFormedByteInLongText) {
+  for (const size_t size : {63, 64, 65, 127, 128, 200}) {
+    std::string text(size, 'a');
+    ASSERT_TRUE(is_utf8(text)) << size;
+    for (size_t at = 0; at < size; ++at) {
+      text[at] = '\x80';
+      ASSERT_FALSE(is_utf8(text)) << at << " of " << size;
+      text[at] = 'a';
+    }
+  }
+}
+
 TEST(Utf8, EveryScalarValueComesBack) {
   for (uint32_t value = 0; value < 0x110000; value += value < 0x1000 ? 1 : 97) {
     if (!is_scalar_value(value)) continue;
