@@ -36,9 +36,9 @@ bool is_cancellation(const boost::system::system_error& error) {
   return error.code() == asio::error::operation_aborted;
 }
 
-// A cancelled coroutine that awaits once more is ended by an exception of Asio's. These two run a
-// task for co_spawn so that none of it comes out of the loop, not even that of co_spawn's own last
-// step, which awaits behind a task that was cancelled while it ran to its end.
+// A cancelled coroutine that awaits once more is ended by an exception of Asio's. This runs a task
+// for co_spawn so that none of it comes out of the loop, not even that of co_spawn's own last step,
+// which awaits behind a task that was cancelled while it ran to its end.
 
 Task<void> shield(Task<void> task) {
   Result<void> result;
@@ -50,15 +50,6 @@ Task<void> shield(Task<void> task) {
   }
   co_await asio::this_coro::throw_if_cancelled(false);
   co_return result;
-}
-
-asio::awaitable<void, Executor> shield_void(asio::awaitable<void, Executor> task) {
-  try {
-    co_await std::move(task);
-  } catch (const boost::system::system_error& error) {
-    if (!is_cancellation(error)) throw;
-  }
-  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 class CurrentLoop {
@@ -132,23 +123,24 @@ void run_blocking(std::move_only_function<void()> work) {
 }
 
 struct Event::Waiter {
+  /// At the next turn of the loop; the first call counts.
+  static void wake(Loop& loop, std::shared_ptr<Waiter> self, bool set) {
+    if (std::exchange(self->is_woken, true)) return;
+    loop.post([self = std::move(self), set] { std::exchange(self->resume, nullptr)(set); });
+  }
+
   std::move_only_function<void(bool)> resume;  // true: the event was set
+  bool is_woken = false;
 };
 
 Event::~Event() {
-  for (const auto& waiter : waiters_) {
-    if (waiter->resume)
-      loop_.post([resume = std::move(waiter->resume)]() mutable { resume(false); });
-  }
+  for (const auto& waiter : waiters_) Waiter::wake(loop_, waiter, false);
 }
 
 void Event::set() {
   set_ = true;
   auto waiters = std::exchange(waiters_, {});
-  for (const auto& waiter : waiters) {
-    if (waiter->resume)
-      loop_.post([resume = std::move(waiter->resume)]() mutable { resume(true); });
-  }
+  for (auto& waiter : waiters) Waiter::wake(loop_, std::move(waiter), true);
 }
 
 Task<void> Event::wait() {
@@ -163,14 +155,10 @@ Task<void> Event::wait() {
             };
             if (slot.is_connected()) {
               slot.assign([loop = &loop_, weak = std::weak_ptr(waiter)](asio::cancellation_type) {
-                const auto held = weak.lock();
-                if (held && held->resume) {
-                  loop->post([resume = std::move(held->resume)]() mutable { resume(false); });
-                  held->resume = nullptr;
-                }
+                if (auto held = weak.lock()) Waiter::wake(*loop, std::move(held), false);
               });
             }
-            std::erase_if(waiters_, [](const auto& w) { return !w->resume; });
+            std::erase_if(waiters_, [](const auto& w) { return w->is_woken; });
             waiters_.push_back(std::move(waiter));
           },
           kAwait);
@@ -244,7 +232,12 @@ asio::awaitable<void, Executor> run_limited(asio::awaitable<void, Executor> task
     }
     Limited& state;
   } const end{*state};
-  co_await shield_void(std::move(task));
+  try {
+    co_await std::move(task);
+  } catch (const boost::system::system_error& error) {
+    if (!is_cancellation(error)) throw;
+  }
+  co_await asio::this_coro::throw_if_cancelled(false);
 }
 
 }  // namespace
