@@ -68,13 +68,28 @@ void Scheduler::remove(GuestTask& task) { delete &task; }
 
 Result<void> Scheduler::resume(Thread& first) {
   ThreadContext* const interrupted = instance_.thread();
+  // Who resumes a thread from beneath a guest waits for it to block.
+  const bool is_beneath = instance_.store().stack() != nullptr;
+  const int turns = is_beneath ? std::exchange(turns_left_, 0) : 0;
   Result<void> result;
   for (Thread* thread = &first; thread != nullptr && result;
        thread = std::exchange(next_, nullptr)) {
     result = run(*thread);
   }
   instance_.set_thread(interrupted);
+  if (is_beneath) turns_left_ = turns;
   return result;
+}
+
+bool Scheduler::takes_another_turn(Thread& thread) {
+  const bool is_in_loop = thread.state == Thread::State::Blocked &&
+                          thread.waits_for.kind == WaitCondition::Kind::Callback;
+  if (turns_left_ == 0 || !is_in_loop || next_ != nullptr || is_closing_) return false;
+  if (line_.empty() || &line_.front() != &thread || !thread.is_ready()) return false;
+  --turns_left_;
+  leave<RunTag>(thread);
+  thread.state = Thread::State::Running;
+  return true;
 }
 
 Result<void> Scheduler::run(Thread& thread) {
@@ -107,7 +122,9 @@ Result<void> Scheduler::run(Thread& thread) {
 Worker::Worker(RunningInstance& instance)
     : stack(instance.store(), [this, &instance]() -> Result<void> {
         while (true) {
-          TRY(thread->task.run_turn(*thread));
+          do {
+            TRY(thread->task.run_turn(*thread));
+          } while (instance.scheduler().takes_another_turn(*thread));
           thread->worker = nullptr;
           thread = nullptr;
           // Whoever polls sees that the turn is over, and gives it another one.
@@ -346,7 +363,9 @@ void Scheduler::run_ready() {
   is_posted_ = false;
   if (instance_.is_poisoned() && !is_closing_) return;
   is_running_ = true;
-  for (int turns = 0; turns < kTurnsAtOnce; ++turns) {
+  turns_left_ = kTurnsAtOnce;
+  while (turns_left_ > 0) {
+    --turns_left_;
     Result<void> result;
     if (Worker* const worker = std::exchange(interrupted_, nullptr)) {
       result = go_on(*worker);
@@ -362,6 +381,7 @@ void Scheduler::run_ready() {
       if (!is_closing_) break;
     }
   }
+  turns_left_ = 0;
   is_running_ = false;
   // Each may let the guest run, and be stopped there.
   while (!later_.empty() && is_between_turns()) {

@@ -86,6 +86,10 @@ class Scheduler {
   void add(HostCall& call);
   void remove(HostCall& call);
 
+  /// Of a turn that has just ended: `thread` has the next one too, on the same stack. So it is when
+  /// it is ready again, first in the line, and nobody beneath waits for it to block.
+  bool takes_another_turn(Thread& thread);
+
   /// Runs what is ready without a turn of the loop; not beneath a guest, nor where one is stopped
   /// in the middle of its code. False if it could not.
   bool run_now();
@@ -142,6 +146,7 @@ class Scheduler {
   uint32_t outside_calls_ = 0;
   uint32_t outside_work_ = 0;
   uint32_t threads_ = 0;
+  int turns_left_ = 0;  ///< until others of the loop have theirs
   bool is_posted_ = false;
   bool is_running_ = false;
   bool is_closing_ = false;
