@@ -28,19 +28,36 @@ HostPort* StreamPort::other() const {
   return shared_->port(side_ == Side::Reader ? Side::Writer : Side::Reader);
 }
 
+void StreamPort::copy_began() noexcept {
+  if (direct_ != nullptr && turns_given_ < kTurnsInARow) {
+    ++turns_given_;
+    if (!direct_->move()) return;
+  }
+  changed_.notify();
+}
+
+StreamPort::Waiting::Waiting(StreamPort& port, Event& event, DirectCopy* direct)
+    : port_(port), listener_(event) {
+  listener_.listen(port.changed_);
+  port.waits = true;
+  port.direct_ = direct;
+  SharedCopy& shared = *port.shared_;
+  shared.answer_probe();
+  if (HostPort* const peer = port.other()) peer->peer_changed();
+  // What the guest does next often is what we wait for.
+  const bool may_give = port.turns_given_ < kTurnsInARow;
+  port.turns_given_ = may_give && shared.let_guest_go_on() ? port.turns_given_ + 1 : 0;
+}
+
+StreamPort::Waiting::~Waiting() {
+  port_.waits = false;
+  port_.direct_ = nullptr;
+}
+
 Task<void> StreamPort::wait() {
   Event event(loop_);
-  Signal::Listener listener(event);
-  listener.listen(changed_);
-  waits = true;
-  shared_->answer_probe();
-  if (HostPort* const peer = other()) peer->peer_changed();
-  // What the guest does next often is what we wait for.
-  const bool may_give = turns_given_ < kTurnsInARow;
-  turns_given_ = may_give && shared_->let_guest_go_on() ? turns_given_ + 1 : 0;
-  auto waited = co_await event.wait();
-  waits = false;
-  co_return waited;
+  const Waiting waiting(*this, event, nullptr);
+  co_return co_await event.wait();
 }
 
 }  // namespace wasmcloud::component::detail

@@ -33,6 +33,25 @@ template <class T>
 struct Type;
 }
 
+/// Moves bytes between a stream and something else of the host's as soon as a guest offers them, or
+/// room for them: no task and no turn of the loop is between the two.
+class DirectCopy {
+ public:
+  explicit DirectCopy(Loop& loop) : changed(loop) {}
+  DirectCopy(const DirectCopy&) = delete;
+  DirectCopy& operator=(const DirectCopy&) = delete;
+
+  /// Moves what can be moved now. True if who waits is to look again. Called beneath the guest: it
+  /// neither waits nor runs a guest.
+  virtual bool move() noexcept = 0;
+
+  /// What who moves the rest waits for.
+  Event changed;
+
+ protected:
+  ~DirectCopy() = default;
+};
+
 namespace detail {
 
 /// Of a type's values; null for none.
@@ -64,18 +83,35 @@ class StreamPort final : public HostPort {
   /// The end goes to somebody else.
   std::shared_ptr<SharedCopy> release();
   void peer_changed() noexcept override { changed_.notify(); }
+  void copy_began() noexcept override;
   Signal& changed() { return changed_; }
   /// Until the other end does something.
   Task<void> wait();
   /// The other end, if that is the host's too.
   HostPort* other() const;
 
+  /// The host waits, as long as this lives: `event` is set when the other end does something that
+  /// `direct`, if there is one, leaves undone. Beginning to wait gives the guest its turn whose
+  /// copy has made progress.
+  class Waiting {
+   public:
+    Waiting(StreamPort& port, Event& event, DirectCopy* direct);
+    ~Waiting();
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+   private:
+    StreamPort& port_;
+    Signal::Listener listener_;
+  };
+
  private:
   Loop& loop_;
   Signal changed_;
   std::shared_ptr<SharedCopy> shared_;
   Side side_;
-  uint32_t turns_given_ = 0;  ///< since the loop had one
+  DirectCopy* direct_ = nullptr;  ///< while the host waits
+  uint32_t turns_given_ = 0;      ///< to the guest, since the loop had one
 };
 
 /// Between two ends that are both the host's.
@@ -196,6 +232,14 @@ class StreamReader {
     }
     co_return true;
   }
+  /// The host waits, as long as the result lives: `copy` moves what the other end offers, and its
+  /// `changed` is set for what it leaves, and if the other end goes. To be called when nothing can
+  /// be moved.
+  [[nodiscard]] detail::StreamPort::Waiting wait(DirectCopy& copy)
+    requires(detail::kIsBytes<T>)
+  {
+    return {*port_, copy.changed, &copy};
+  }
   /// What is there, in the guest's memory. Until the next suspension or call of the guest.
   std::span<const std::byte> peek()
     requires(detail::kIsBytes<T>)
@@ -288,6 +332,12 @@ class StreamWriter {
       CO_TRY(co_await port_->wait());
     }
   }
+  /// As StreamReader::wait, for room that the other end offers.
+  [[nodiscard]] detail::StreamPort::Waiting wait(DirectCopy& copy)
+    requires(detail::kIsBytes<T>)
+  {
+    return {*port_, copy.changed, &copy};
+  }
   /// The guest's own buffer. Until the next suspension or call of the guest.
   std::span<std::byte> room()
     requires(detail::kIsBytes<T>)
@@ -372,30 +422,36 @@ class FutureReader {
   /// Waits for the value; once. Errors: Errc::Closed if there will be none; those of a guest that
   /// gives what is no value; Cancelled.
   Task<T> read() {
-    SharedCopy& shared = port_->shared();
     while (true) {
-      if (shared.queue != nullptr) {
-        if constexpr (std::is_void_v<T>) {
-          co_return Result<void>();
-        } else {
-          co_return std::move(*static_cast<detail::FutureValue<T>&>(*shared.queue).take());
-        }
-      }
-      if (shared.offered(Side::Reader) != 0) {
-        if constexpr (std::is_void_v<T>) {
-          shared.copied(1);
-          co_return Result<void>();
-        } else {
-          T value{};
-          CO_TRY(shared.move_offered(1, detail::load_all<T>, &value));
-          co_return value;
-        }
-      }
-      if (shared.is_dropped()) {
-        co_return fail(Errc::Closed, "who should have written the future is gone");
-      }
+      if (auto value = try_read()) co_return std::move(*value);
       CO_TRY(co_await port_->wait());
     }
+  }
+  /// The same if the value is there, or never will be; nothing if it may come.
+  std::optional<Result<T>> try_read() {
+    SharedCopy& shared = port_->shared();
+    if (shared.queue != nullptr) {
+      if constexpr (std::is_void_v<T>) {
+        return Result<void>();
+      } else {
+        return std::move(*static_cast<detail::FutureValue<T>&>(*shared.queue).take());
+      }
+    }
+    if (shared.offered(Side::Reader) != 0) {
+      if constexpr (std::is_void_v<T>) {
+        shared.copied(1);
+        return Result<void>();
+      } else {
+        T value{};
+        Result<void> moved = shared.move_offered(1, detail::load_all<T>, &value);
+        if (!moved) return fail(std::move(moved).error());
+        return value;
+      }
+    }
+    if (shared.is_dropped()) {
+      return fail(Errc::Closed, "who should have written the future is gone");
+    }
+    return std::nullopt;
   }
 
  private:

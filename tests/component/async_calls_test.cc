@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -162,6 +163,60 @@ TEST_F(AsyncCalls, GuestsReadWhatTheHostWrites) {
     co_return sum;
   };
   EXPECT_EQ(run(feed()), 150u);
+}
+
+/// Twos, as many as there are left.
+class Twos final : public DirectCopy {
+ public:
+  Twos(Loop& loop, StreamWriter<uint8_t>& to, size_t count)
+      : DirectCopy(loop), left_(count), to_(to) {}
+
+  bool move() noexcept override {
+    ++moves;
+    const auto room = to_.room();
+    const auto now = room.first(std::min(room.size(), left_));
+    std::ranges::fill(now, std::byte{2});
+    to_.commit(now.size());
+    left_ -= now.size();
+    return left_ == 0;
+  }
+
+  int moves = 0;
+
+ private:
+  size_t left_;
+  StreamWriter<uint8_t>& to_;
+};
+
+TEST_F(AsyncCalls, GuestsReadWhatIsThereWithoutATurnOfTheLoop) {
+  int turns = 0;
+  int moves = 0;
+  const auto feed = [&]() -> Task<uint32_t> {
+    auto [writer, reader] = make_stream<uint8_t>(loop);
+    TaskGroup group(loop);
+    group.spawn(
+        [](StreamWriter<uint8_t> out, Loop* at, int* turns_out, int* moves_out) -> Task<void> {
+          Twos twos(*at, out, 1000);
+          while (!twos.move()) {
+            const auto waiting = out.wait(twos);
+            if (!twos.changed.is_set()) CO_TRY(co_await twos.changed.wait());
+            twos.changed.reset();
+            ++*turns_out;
+          }
+          *moves_out = twos.moves;
+          co_return Result<void>();
+        },
+        std::move(writer), &loop, &turns, &moves);
+    const uint32_t sum = CO_TRY(co_await call<uint32_t>("sum", std::move(reader)));
+    CO_TRY(co_await group.finish());
+    co_return sum;
+  };
+  EXPECT_EQ(run(feed()), 2000u);
+  // The guest reads ten bytes at a time.
+  EXPECT_GE(moves, 100);
+  EXPECT_LE(turns, 25);
+  // But the loop gets its turns in between.
+  EXPECT_GE(turns, 4);
 }
 
 TEST_F(AsyncCalls, TasksGoOnAfterTheirResult) {

@@ -122,7 +122,7 @@ bool SharedCopy::meet_port(CopyEnd& end) {
   }
   parked_ = &end;
   end.count_as_outside_work();
-  host->peer_changed();
+  host->copy_began();
   return true;
 }
 

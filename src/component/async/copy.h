@@ -31,6 +31,9 @@ class HostPort {
   /// The other end offers something, has taken or given something, or is gone. Called beneath the
   /// guest: wakes, and does no more.
   virtual void peer_changed() noexcept = 0;
+  /// The guest at the other end has just begun a copy, and parked it. What is there may be copied
+  /// at once; the guest then goes on without a turn of anybody else.
+  virtual void copy_began() noexcept { peer_changed(); }
   /// The host waits for the other end with something to give, or room.
   bool waits = false;
 

@@ -9,6 +9,7 @@
 #include "wasi/http/handles_0_3.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace wasmcloud::wasi::http::v0_3 {
 
@@ -25,37 +26,44 @@ namespace {
 /// What of a received body is taken at once.
 constexpr size_t kPiece = size_t{64} << 10;
 
-/// Waits until `body` has something, or nobody reads `to` any more.
-Task<void> wait_for_either(BodyReader& body, StreamWriter<uint8_t>& to) {
-  if (body.is_readable() || to.is_peer_gone()) co_return Result<void>();
-  Event changed(body.loop());
-  Signal::Listener of_body(changed);
-  Signal::Listener of_reader(changed);
-  of_body.listen(body.changed());
-  of_reader.listen(to.changed());
-  while (!body.is_readable() && !to.is_peer_gone()) {
-    CO_TRY(co_await changed.wait());
-    changed.reset();
+/// A received body on its way to where a guest reads it.
+class Feeding final : public component::DirectCopy {
+ public:
+  Feeding(BodyReader& body, StreamWriter<uint8_t>& to)
+      : DirectCopy(body.loop()), body_(body), to_(to), of_body_(changed) {}
+
+  /// True once all of the body was moved.
+  bool move() noexcept override {
+    while (true) {
+      const std::span<std::byte> room = to_.room();
+      if (room.empty()) break;
+      const Bytes bytes = body_.try_read(room.size());
+      if (bytes.empty()) {
+        // Not before the guest wants bytes: to listen to a body is to ask for more of it.
+        if (body_.state() == BodyState::Open) of_body_.listen(body_.changed());
+        break;
+      }
+      std::memcpy(room.data(), bytes.data(), bytes.size());
+      to_.commit(bytes.size());
+    }
+    return body_.state() != BodyState::Open;
   }
-  co_return Result<void>();
-}
+
+ private:
+  BodyReader& body_;
+  StreamWriter<uint8_t>& to_;
+  Signal::Listener of_body_;
+};
 
 /// Puts a received body where a guest reads it. Errors: why it is not whole.
 Task<void> feed(BodyReader& body, StreamWriter<uint8_t> to) {
-  while (CO_TRY(co_await to.writable())) {
-    const std::span<std::byte> room = to.room();
-    const Bytes bytes = body.try_read(std::min(room.size(), kPiece));
-    if (!bytes.empty()) {
-      std::ranges::copy(bytes.span(), room.begin());
-      to.commit(bytes.size());
-    } else if (body.state() == BodyState::Ended) {
-      break;
-    } else if (body.state() == BodyState::Failed) {
-      co_return fail(body.error());
-    } else {
-      CO_TRY(co_await wait_for_either(body, to));
-    }
+  Feeding feeding(body, to);
+  while (!feeding.move() && !to.is_peer_gone()) {
+    const auto waiting = to.wait(feeding);
+    if (!feeding.changed.is_set()) CO_TRY(co_await feeding.changed.wait());
+    feeding.changed.reset();
   }
+  if (body.state() == BodyState::Failed) co_return fail(body.error());
   co_return Result<void>();
 }
 
@@ -103,29 +111,63 @@ Task<void> wait_for_room(BodyWriter& to) {
   co_return Result<void>();
 }
 
-Task<void> send_contents(StreamReader<uint8_t>& contents, BodyWriter& to) {
-  while (CO_TRY(co_await contents.readable())) {
-    CO_TRY(co_await wait_for_room(to));
-    const auto bytes = contents.peek();
-    const auto now = bytes.first(std::min(bytes.size(), to.capacity()));
-    CO_TRY(to.write(now));
-    contents.consume(now.size());
+/// What a guest writes, on its way to the network.
+class Sending final : public component::DirectCopy {
+ public:
+  Sending(StreamReader<uint8_t>& contents, BodyWriter& to)
+      : DirectCopy(to.loop()), contents_(contents), to_(to), of_sink_(changed) {}
+
+  /// True once nothing more can be moved.
+  bool move() noexcept override {
+    while (result_) {
+      const auto bytes = contents_.peek();
+      if (bytes.empty()) {
+        of_sink_.leave();
+        return contents_.is_peer_gone();
+      }
+      if (to_.state() != BodyState::Open) {
+        result_ = fail(to_.error());
+        break;
+      }
+      const size_t now = std::min(bytes.size(), to_.capacity());
+      if (now == 0) {
+        of_sink_.listen(to_.changed());
+        return false;
+      }
+      result_ = to_.write(bytes.first(now));
+      if (result_) contents_.consume(now);
+    }
+    return true;
   }
-  co_return Result<void>();
-}
+  /// Errors: why it goes no further.
+  Result<void> take_result() { return std::move(result_); }
+
+ private:
+  StreamReader<uint8_t>& contents_;
+  BodyWriter& to_;
+  Signal::Listener of_sink_;
+  Result<void> result_;
+};
 
 Task<void> send_made(MadeBody& body, BodyWriter& to) {
   if (body.contents) {
-    Result<void> sent = co_await send_contents(*body.contents, to);
+    Sending sending(*body.contents, to);
+    while (!sending.move()) {
+      const auto waiting = body.contents->wait(sending);
+      if (!sending.changed.is_set()) CO_TRY(co_await sending.changed.wait());
+      sending.changed.reset();
+    }
     body.contents->close();
-    CO_TRY(std::move(sent));
+    CO_TRY(sending.take_result());
   }
-  Trailers trailers = CO_TRY(co_await body.trailers.read());
-  if (!trailers) {
-    co_return fail(Errc::Refused, "the guest gave its body up: {}", name_of(trailers.error()));
+  auto trailers = body.trailers.try_read();
+  if (!trailers) trailers.emplace(co_await body.trailers.read());
+  if (!*trailers) co_return fail(std::move(*trailers).error());
+  if (!**trailers) {
+    co_return fail(Errc::Refused, "the guest gave its body up: {}", name_of((**trailers).error()));
   }
-  if (!*trailers) co_return to.finish();
-  co_return to.finish(&FieldsHandle::of(***trailers).map()->headers());
+  const auto& fields = ***trailers;
+  co_return to.finish(fields ? &FieldsHandle::of(**fields).map()->headers() : nullptr);
 }
 
 Task<void> send_received(const ReceivedMessage& message, BodyWriter& to) {
