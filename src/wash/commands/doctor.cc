@@ -50,7 +50,8 @@ constexpr Need kNeedsOfGo[] = {
     kWasmTools};
 constexpr Need kNode = {
     .name = "Node.js 20 or newer with npm",
-    .probe = "command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'",
+    .probe =
+        "command -v npm && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)'",
     .install = "see https://nodejs.org/en/download"};
 constexpr Need kNeedsOfTypeScript[] = {kNode};
 constexpr Need kNeedsOfPython[] = {
