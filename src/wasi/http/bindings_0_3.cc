@@ -1,6 +1,5 @@
 #include "wasi/http/bindings_0_3.h"
 
-#include "base/log.h"
 #include "bindings/wasi/http_0_3/types.abi.h"
 #include "component/abi/async_types.h"
 #include "component/abi/compound.h"
@@ -8,7 +7,7 @@
 #include "wasi/http/error_code.h"
 #include "wasi/http/handles_0_3.h"
 #include "wasi/http/outgoing_exchange.h"
-#include "wasi/http/request_rules.h"
+#include "wasi/http/sent_request.h"
 
 namespace wasmcloud::wasi::http::v0_3 {
 
@@ -114,25 +113,16 @@ Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInte
   auto& guest_request = static_cast<RequestHandle&>(*request);
   auto head = guest_request.head();
   if (!head) co_return guest_error(std::move(head).error());
-  if (!context_.environment().egress.allows(head->scheme, head->authority)) {
-    if (!std::exchange(denial_told_, true)) {
-      log::warn("a guest may not send requests to {}://{}: no allowed host covers it",
-                wasmcloud::http::scheme_text(head->scheme), head->authority);
-    }
-    co_return guest_error(ErrorCode::http_request_denied());
-  }
-  Share share(context_.exchanges());
-  if (context_.http_client() == nullptr || !share.resize(1)) {
-    co_return guest_error(ErrorCode::connection_limit_reached());
-  }
-  auto sent = context_.http_client()->send(std::move(*head), guest_request.timeouts());
-  if (!sent) co_return guest_error(error_code_of(sent.error()));
+  auto sent = send_if_allowed<error_code_of>(context_, std::move(*head), guest_request.timeouts(),
+                                             denial_told_);
+  if (!sent) co_return guest_error(std::move(sent).error());
+  wasmcloud::http::ClientExchange& client = *sent->exchange;
   // Given up with the last that knows it: this call, its response, the body of that.
-  const auto exchange = make_ref<OutgoingExchange>(*sent, std::move(share));
+  const auto exchange = make_ref<OutgoingExchange>(sent->exchange, std::move(sent->share));
   const auto delivery = make_ref<Delivery>();
   Delivering delivering(delivery);
-  context_.drains().spawn(send_body(*sent, guest_request.take_body(), delivery));
-  auto answer = co_await (*sent)->answer();
+  context_.drains().spawn(send_body(sent->exchange, guest_request.take_body(), delivery));
+  auto answer = co_await client.answer();
   if (!answer) {
     if (answer.error().code() == Errc::Cancelled) co_return fail(std::move(answer).error());
     delivering.tell(std::unexpected(error_code_of(answer.error())));
@@ -141,7 +131,7 @@ Task<std::expected<std::unique_ptr<wit::types::Response>, ErrorCode>> ClientInte
   delivering.tell({});
   co_return std::make_unique<ResponseHandle>(
       answer->status, FieldMap::received(answer->headers, context_.http_budget()),
-      make_ref<ReceivedMessage>(context_, (*sent)->response_body(), context_.feeds(), exchange));
+      make_ref<ReceivedMessage>(context_, client.response_body(), context_.feeds(), exchange));
 }
 
 }  // namespace wasmcloud::wasi::http::v0_3

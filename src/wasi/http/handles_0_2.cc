@@ -2,6 +2,7 @@
 
 #include "wasi/context.h"
 #include "wasi/http/error_code.h"
+#include "wasi/http/sent_request.h"
 #include "wasi/io/bindings_0_2.h"
 
 namespace wasmcloud::wasi::http::v0_2 {
@@ -132,31 +133,7 @@ OutgoingBodyHandle::write() {
 // --- requests
 
 Result<Method> IncomingRequestHandle::method() {
-  using Kind = wasmcloud::http::Method::Kind;
-  const auto& method = exchange_->request().head.method;
-  switch (method.kind()) {
-    case Kind::Get:
-      return Method::get();
-    case Kind::Head:
-      return Method::head();
-    case Kind::Post:
-      return Method::post();
-    case Kind::Put:
-      return Method::put();
-    case Kind::Delete:
-      return Method::delete_();
-    case Kind::Connect:
-      return Method::connect();
-    case Kind::Options:
-      return Method::options();
-    case Kind::Trace:
-      return Method::trace();
-    case Kind::Patch:
-      return Method::patch();
-    case Kind::Other:
-      break;
-  }
-  return Method::other(std::string(method.text()));
+  return method_to_wit<Method>(exchange_->request().head.method);
 }
 
 Result<std::optional<std::string>> IncomingRequestHandle::path_with_query() {

@@ -2,6 +2,7 @@
 
 #include "wasi/context.h"
 #include "wasi/http/request_rules.h"
+#include "wasi/http/sent_request.h"
 
 #include <algorithm>
 
@@ -18,40 +19,6 @@ using wit::types::Scheme;
 namespace {
 
 using HttpMethod = wasmcloud::http::Method;
-// Methods stand in the order of wasi:http.
-static_assert(static_cast<int>(HttpMethod::Kind::Get) == static_cast<int>(Method::Tag::Get) &&
-              static_cast<int>(HttpMethod::Kind::Connect) ==
-                  static_cast<int>(Method::Tag::Connect) &&
-              static_cast<int>(HttpMethod::Kind::Patch) == static_cast<int>(Method::Tag::Patch) &&
-              static_cast<int>(HttpMethod::Kind::Other) == static_cast<int>(Method::Tag::Other));
-
-Method to_wit(const HttpMethod& method) {
-  using Kind = HttpMethod::Kind;
-  switch (method.kind()) {
-    case Kind::Get:
-      return Method::get();
-    case Kind::Head:
-      return Method::head();
-    case Kind::Post:
-      return Method::post();
-    case Kind::Put:
-      return Method::put();
-    case Kind::Delete:
-      return Method::delete_();
-    case Kind::Connect:
-      return Method::connect();
-    case Kind::Options:
-      return Method::options();
-    case Kind::Trace:
-      return Method::trace();
-    case Kind::Patch:
-      return Method::patch();
-    case Kind::Other:
-      break;
-  }
-  return Method::other(std::string(method.text()));
-}
-
 std::vector<Bytes> copies(const std::vector<std::string_view>& values) {
   std::vector<Bytes> out;
   out.reserve(values.size());
@@ -166,7 +133,7 @@ Result<std::unique_ptr<wit::types::RequestOptions>> RequestOptionsHandle::clone(
 // --- requests
 
 RequestHandle::RequestHandle(const wasmcloud::http::RequestHead& head, Ref<ReceivedMessage> message)
-    : method_(to_wit(head.method)),
+    : method_(method_to_wit<Method>(head.method)),
       scheme_(head.scheme == wasmcloud::http::Scheme::Http ? Scheme::http() : Scheme::https()),
       headers_(FieldMap::received(head.headers, message->context().http_budget())),
       body_(std::move(message)) {
@@ -175,27 +142,12 @@ RequestHandle::RequestHandle(const wasmcloud::http::RequestHead& head, Ref<Recei
 }
 
 std::expected<wasmcloud::http::RequestHead, ErrorCode> RequestHandle::head() const {
-  wasmcloud::http::RequestHead head;
-  if (method_.is_other()) {
-    auto parsed = HttpMethod::parse(method_.get_other());
-    if (!parsed) return std::unexpected(ErrorCode::http_request_method_invalid());
-    head.method = std::move(*parsed);
-  } else {
-    head.method = static_cast<HttpMethod::Kind>(method_.tag());
-  }
-  if (scheme_ && scheme_->is_other()) return std::unexpected(ErrorCode::http_protocol_error());
-  if (!authority_) return std::unexpected(ErrorCode::http_request_uri_invalid());
-  // Without a word about it, a request is not sent in the clear.
-  head.scheme = scheme_ && scheme_->is_http() ? wasmcloud::http::Scheme::Http
-                                              : wasmcloud::http::Scheme::Https;
-  head.authority = *authority_;
   // A guest's path may be relative; what is asked of a server begins with a slash.
-  head.path_with_query = path_with_query_.value_or("/");
-  if (head.path_with_query != "*" && !head.path_with_query.starts_with('/')) {
-    head.path_with_query.insert(0, "/");
-  }
-  head.headers = headers_->headers();
-  if (is_grpc(head.headers)) head.version = wasmcloud::http::Version::Http2;
+  std::string path = path_with_query_.value_or("/");
+  if (path != "*" && !path.starts_with('/')) path.insert(0, "/");
+  auto head =
+      make_head<ErrorCode>(method_, scheme_, authority_.value_or(""), std::move(path), *headers_);
+  if (head && !authority_) return std::unexpected(ErrorCode::http_request_uri_invalid());
   return head;
 }
 
@@ -212,7 +164,7 @@ RequestHandle::Set RequestHandle::set_method(Method method) {
   if (method.is_other()) {
     auto parsed = HttpMethod::parse(method.get_other());
     if (!parsed) return guest_error(std::monostate());
-    method = to_wit(*parsed);
+    method = method_to_wit<Method>(*parsed);
   }
   method_ = std::move(method);
   return ok();
