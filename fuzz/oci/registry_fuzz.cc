@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     case 1: {
       http::Headers headers;
       if (headers.append("www-authenticate", text))
-        static_cast<void>(detail::challenges_of(headers));
+        static_cast<void>(oci::detail::challenges_of(headers));
       break;
     }
     case 2: {
