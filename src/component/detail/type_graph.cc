@@ -32,9 +32,8 @@ const Entity* InstanceValue::find(std::string_view name) const {
 }
 
 const TypeNode& behind_names(const TypeNode& type) {
-  const TypeNode* node = &type;
-  while (const auto* named = std::get_if<TypeNode::Named>(&node->what)) node = named->target;
-  return *node;
+  const auto* named = std::get_if<TypeNode::Named>(&type.what);
+  return named != nullptr ? *named->behind : type;
 }
 
 Result<ComponentInterface> TypeGraph::root() {
@@ -52,6 +51,10 @@ Result<void> TypeGraph::spend() {
 }
 
 const TypeNode* TypeGraph::add(TypeNode node) { return &nodes_.emplace_back(node); }
+
+const TypeNode* TypeGraph::add_named(const TypeNode& target) {
+  return add({TypeNode::Named{.target = &target, .behind = &behind_names(target)}});
+}
 
 TypeEnvironment& TypeGraph::new_environment(const TypeEnvironment* parent) {
   return environments_.emplace_back(TypeEnvironment{.parent = parent});
@@ -117,7 +120,7 @@ Result<void> TypeGraph::define(TypeEnvironment& scope, const Definition& definit
     } else if constexpr (std::is_same_v<T, Export>) {
       Entity entity = TRY(at(scope, what.item));
       if (const auto* exported = std::get_if<const TypeNode*>(&entity))
-        entity = add({TypeNode::Named{*exported}});
+        entity = add_named(**exported);
       // An ascription is what those outside see: the names of exported types in place of inner
       // ones.
       if (what.type) entity = TRY(described(scope, *what.type, depth));
@@ -231,7 +234,7 @@ Result<Entity> TypeGraph::described(TypeEnvironment& scope, const ExternDescript
     case Kind::Function:
       return Entity{FunctionEntity{TRY(type_at())}};
     case Kind::TypeEqual:
-      return Entity{add({TypeNode::Named{TRY(type_at())}})};
+      return Entity{add_named(*TRY(type_at()))};
     case Kind::Resource:
       return Entity{add({TypeNode::Resource{}})};
     case Kind::Instance:

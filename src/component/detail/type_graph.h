@@ -70,6 +70,7 @@ struct TypeNode {
   /// The same as another, by the name of an import or export.
   struct Named {
     const TypeNode* target = nullptr;
+    const TypeNode* behind = nullptr;  ///< the end of a chain of names
   };
   std::variant<Scoped<DefinedType>, Scoped<FunctionTypeDefinition>, Scoped<InstanceTypeDefinition>,
                Scoped<ComponentTypeDefinition>, Resource, Named>
@@ -117,6 +118,7 @@ class TypeGraph {
   static Result<Entity> at(const TypeEnvironment& scope, SortIndex item);
   static void append(TypeEnvironment& scope, const Entity& entity);
   const TypeNode* add(TypeNode node);
+  const TypeNode* add_named(const TypeNode& target);
   const TypeNode* type(TypeEnvironment& scope, const TypeDefinition& definition);
   const InstanceValue* add_instance(std::vector<NamedEntity> exports);
   TypeEnvironment& new_environment(const TypeEnvironment* parent);

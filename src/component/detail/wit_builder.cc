@@ -100,7 +100,7 @@ std::optional<InterfaceIdView> split_id(std::string_view id) {
 }  // namespace
 
 Result<void> WitBuilder::spend() {
-  if (++nodes_ <= kMaxTypesWritten) return {};
+  if (nodes_++ < kMaxTypesWritten) return {};
   return fail(Errc::Limit, "the component's WIT has more than {} types written out",
               kMaxTypesWritten);
 }
@@ -222,7 +222,9 @@ Result<void> WitBuilder::add_extern(Place& world, const NamedEntity& item, Direc
 
 // The name by which a type is known in a place, or can be made known.
 std::optional<std::string> WitBuilder::find_name(Place& place, const TypeNode& type) {
-  const auto next = [](const TypeNode* node) -> const TypeNode* {
+  // Chains of names count as types written: they may be long.
+  const auto next = [this](const TypeNode* node) -> const TypeNode* {
+    ++nodes_;
     const auto* named = std::get_if<TypeNode::Named>(&node->what);
     return named != nullptr ? named->target : nullptr;
   };
@@ -276,6 +278,7 @@ Result<void> WitBuilder::add_type(Place& place, const std::string& name, const T
     return {};
   }
   for (const TypeNode* node = &type;;) {
+    TRY(spend());
     if (const auto local = place.names.find(node); local != place.names.end()) {
       ast::TypeDefinition made;
       made.name = named(name);

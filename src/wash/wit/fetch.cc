@@ -59,16 +59,22 @@ bool has_wit(const fs::path& folder) {
 }
 
 /// The WIT of a repository or archive: its folder `wit`, else the first one deeper in it, else
-/// itself. Links are not followed out of it.
+/// itself. Links in it are removed: they may lead to what is not its own.
 Result<fs::path> find_wit_folder(const fs::path& root) {
   std::error_code error;
+  std::vector<fs::path> links;
+  for (auto it = fs::recursive_directory_iterator(root, error);
+       !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
+    if (it->is_symlink(error)) links.push_back(it->path());
+  }
+  for (const fs::path& link : links) fs::remove(link, error);
+  error.clear();
   if (has_wit(root / "wit")) return root / "wit";
   std::vector<fs::path> found;
   for (auto it = fs::recursive_directory_iterator(root, error);
        !error && it != fs::recursive_directory_iterator(); it.increment(error)) {
     if (it.depth() >= kMaxSearchDepth) it.disable_recursion_pending();
-    if (it->path().filename() == "wit" && !it->is_symlink() && has_wit(it->path()))
-      found.push_back(it->path());
+    if (it->path().filename() == "wit" && has_wit(it->path())) found.push_back(it->path());
   }
   if (!found.empty()) return *std::ranges::min_element(found);
   if (has_wit(root)) return root;
@@ -160,11 +166,11 @@ Task<std::vector<std::string>> Fetcher::run() {
   sources_ = CO_TRY(wit_sources(request_.project, request_.config));
   if (!has_wit(folder_)) co_return std::vector<std::string>();
   // What is copied from a path follows what is there.
-  if (const auto there = wit::outline(folder_)) {
-    for (const WitSource& source : sources_) {
-      if (kind_of_source(source.location) == SourceKind::LocalPath && is_needed(source, *there))
-        CO_TRY(copy_local_source(request_.project, deps_, source));
-    }
+  const auto there = wit::outline(folder_);
+  for (const WitSource& source : sources_) {
+    if (kind_of_source(source.location) == SourceKind::LocalPath &&
+        (!there || is_needed(source, *there)))
+      CO_TRY(copy_local_source(request_.project, deps_, source));
   }
   std::vector<wit::PackageOutline> packages;
   for (int round = 0;; ++round) {
