@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace wasmcloud {
 
@@ -28,6 +30,22 @@ class Secret {
 
  private:
   std::string text_;
+};
+
+/// The same for settings, which are copied: one secret that all copies hold, wiped with the last.
+class SharedSecret {
+ public:
+  /// Wipes what `text` leaves behind.
+  explicit SharedSecret(std::string text)
+      : secret_(std::make_shared<const Secret>(std::move(text))) {}
+
+  std::string_view reveal() const { return secret_->reveal(); }
+  friend bool operator==(const SharedSecret& a, const SharedSecret& b) {
+    return *a.secret_ == *b.secret_;
+  }
+
+ private:
+  std::shared_ptr<const Secret> secret_;  // shared by copies
 };
 
 /// Overwrites the text, so that no later reader of this memory finds it, and empties it.

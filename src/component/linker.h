@@ -6,6 +6,7 @@
 #include "component/type_description.h"
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -58,6 +59,14 @@ struct PrepareOptions {
   const Linker* more = nullptr;
 };
 
+/// One component of several that are linked to one another.
+struct Part {
+  std::string name;  ///< for messages
+  std::shared_ptr<const Component> component;
+  /// Offered to this one alone, as `PrepareOptions::more`; null for none.
+  const Linker* more = nullptr;
+};
+
 /// What a host offers to components, by name. Fill it once, then prepare any number of components.
 ///
 /// Thread: any for `prepare`, as long as nobody defines anything meanwhile.
@@ -80,6 +89,13 @@ class Linker {
   /// type; Errc::Unsupported.
   Result<std::shared_ptr<const Prepared>> prepare(std::shared_ptr<const Component> component,
                                                   const PrepareOptions& options = {}) const;
+  /// The first part, and with it in one store those of the others whose exports it imports, or that
+  /// these import, and so on. Only what none of the others exports is the host's to offer. Exports
+  /// of another version of the same track serve, too. `options.more` is not used.
+  /// Errors: as `prepare`, with the part's name in front; Errc::Invalid where two parts export what
+  /// a third imports, and where parts import one another in a circle.
+  Result<std::shared_ptr<const Prepared>> prepare_linked(std::span<const Part> parts,
+                                                         const PrepareOptions& options = {}) const;
 
  private:
   LinkerInstance root_;

@@ -1,6 +1,7 @@
 #include "component/prepared.h"
 
 #include "component/detail/flatten.h"
+#include "component/detail/link_parts.h"
 #include "component/detail/plan.h"
 #include "component/detail/running_instance.h"
 #include "component/instance.h"
@@ -16,6 +17,14 @@ Result<std::shared_ptr<const Prepared>> Linker::prepare(std::shared_ptr<const Co
   auto plan = std::make_unique<Plan>();
   plan->component = std::move(component);
   TRY(Flattener(*plan, root_, options).run());
+  return std::make_shared<const Prepared>(std::move(plan));
+}
+
+Result<std::shared_ptr<const Prepared>> Linker::prepare_linked(
+    std::span<const Part> parts, const PrepareOptions& options) const {
+  auto plan = std::make_unique<Plan>();
+  plan->component = parts.front().component;
+  TRY(PartLinker(*plan, root_, parts, options).run());
   return std::make_shared<const Prepared>(std::move(plan));
 }
 
@@ -108,6 +117,12 @@ Prepared::exported_modules() const {
 }
 
 const Component& Prepared::component() const { return *plan_->component; }
+std::span<const uint32_t> Prepared::parts() const { return plan_->parts; }
+std::vector<const Component*> Prepared::components() const {
+  std::vector<const Component*> out = {plan_->component.get()};
+  for (const auto& other : plan_->linked) out.push_back(other.get());
+  return out;
+}
 size_t Prepared::core_instances() const {
   return static_cast<size_t>(std::ranges::count(plan_->steps, Step::Form::Module, &Step::form));
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,7 +49,10 @@ struct InstanceOptions {
   /// More calls may come at any time and wake what waits, so nothing is a deadlock.
   bool is_shared = false;
   HostState* host = nullptr;  ///< what host functions see; outlives the instance
-  Loop* loop = nullptr;       ///< needed by host functions that wait
+  /// Of parts that were linked: what host functions see that a part calls, by its number in
+  /// `Prepared::parts`. Else empty.
+  std::span<HostState* const> hosts = {};
+  Loop* loop = nullptr;  ///< needed by host functions that wait
 };
 
 /// A component with all its imports matched: a flat list of steps with every name resolved. It
@@ -82,6 +86,11 @@ class Prepared {
   std::vector<std::pair<std::string, std::shared_ptr<const engine::Module>>> exported_modules()
       const;
   const Component& component() const;
+  /// Which of the parts that were linked are in here, by their numbers there; the first is 0. Empty
+  /// for a component by itself.
+  std::span<const uint32_t> parts() const;
+  /// All components in here, in that order.
+  std::vector<const Component*> components() const;
   /// Core instances that each instance makes.
   size_t core_instances() const;
   /// Linear memories that values go through: about what each instance takes of the engine's pool.

@@ -87,20 +87,32 @@ Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
   return {};
 }
 
-Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
-                                                   WorkloadConfig config) const {
+Result<std::shared_ptr<const component::Component>> Host::compile(
+    std::span<const std::byte> bytes) const {
   component::LoadOptions options{.features = features_, .cache = cache_.get()};
   options.helpers = compilers_.count() - 1;
   options.run_beside = [this](std::move_only_function<void()> work) {
     compilers_.post(std::move(work));
   };
-  auto component = TRY(component::Component::load(engine_, bytes, options));
+  return component::Component::load(engine_, bytes, options);
+}
+
+Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
+                                                   WorkloadConfig config) const {
+  auto component = TRY(compile(bytes));
   component::Linker granted;
   if (config.tls == nullptr) config.tls = tls_;
-  auto bindings = TRY(detail::bind_plugins(plugins_, *component, config, granted));
+  const ComponentConfig own = own_part(config);
+  const detail::BoundComponent bound{
+      .component = component.get(), .config = &own, .linker = &granted};
+  auto bindings = TRY(detail::bind_plugins(plugins_, {&bound, 1}, config));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
   return Workload::create(std::move(prepared), std::move(config), std::move(bindings),
                           idle_instances_, client_tls_);
+}
+
+Task<Assembled> Host::assemble_beside(Loop& loop, const Assembly& assembly) const {
+  co_return CO_TRY(co_await loop.offload([&] { return assemble(assembly); }, &compilers_));
 }
 
 Task<std::shared_ptr<const Workload>> Host::load_beside(Loop& loop,

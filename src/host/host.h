@@ -6,6 +6,7 @@
 #include "component/linker.h"
 #include "component/validator.h"
 #include "engine/engine.h"
+#include "host/assembly.h"
 #include "host/plugin.h"
 #include "host/workload.h"
 #include "http/client_tls.h"
@@ -17,6 +18,9 @@
 
 namespace wasmcloud::engine {
 class CodeCache;
+}
+namespace wasmcloud::component {
+class Component;
 }
 
 namespace wasmcloud::host {
@@ -61,13 +65,19 @@ class Host {
   /// to mount; Usage for a configuration that cannot be.
   Result<std::shared_ptr<const Workload>> load(std::span<const std::byte> bytes,
                                                WorkloadConfig config) const;
+  /// The same for several components at once. Errors: besides, Errc::Invalid where they do not fit
+  /// together, or the service is none.
+  Result<Assembled> assemble(const Assembly& assembly) const;
   /// The same from a loop, on threads that only compile, one less than there are cores: no file
   /// waits behind a compilation. Waits for its end even if it is cancelled.
   Task<std::shared_ptr<const Workload>> load_beside(Loop& loop, std::span<const std::byte> bytes,
                                                     WorkloadConfig config) const;
+  Task<Assembled> assemble_beside(Loop& loop, const Assembly& assembly) const;
 
  private:
   Host();
+  Result<std::shared_ptr<const component::Component>> compile(
+      std::span<const std::byte> bytes) const;
 
   std::shared_ptr<engine::Engine> engine_;
   component::Features features_;

@@ -15,7 +15,7 @@ class Linker;
 
 namespace wasmcloud::host {
 
-struct WorkloadConfig;
+struct ComponentConfig;
 
 /// What a workload is granted beside WASI: interfaces of one package, and settings for who serves
 /// them.
@@ -34,6 +34,9 @@ struct PluginImport {
   std::string name;            ///< as the component has it
   std::string_view interface;  ///< as `Plugin::interfaces` has it
   const InterfaceGrant* grant;
+  std::string_view workload;         ///< its name
+  const ComponentConfig* component;  ///< whose import it is
+  component::Linker* linker;         ///< where it is to be defined
 };
 
 /// Serves host interfaces beyond WASI. One object for all workloads of a host.
@@ -55,12 +58,11 @@ class Plugin {
   /// Whether a workload has it only if its `interfaces` name it, even with Grants::Imported.
   virtual bool must_be_listed() const { return false; }
 
-  /// Defines `linker.instance(import.name)` for each import of a workload. What is returned lives
-  /// until the workload's last instance is gone; functions that were linked may use it from any
-  /// thread. Errors are told to who started the workload.
-  virtual Result<std::shared_ptr<void>> bind(const WorkloadConfig& workload,
-                                             std::span<const PluginImport> imports,
-                                             component::Linker& linker) = 0;
+  /// Defines `import.linker->instance(import.name)` for each import of a workload, those of all its
+  /// components at once. What is returned lives until the workload's last instance is gone;
+  /// functions that were linked may use it from any thread. Errors are told to who started the
+  /// workload.
+  virtual Result<std::shared_ptr<void>> bind(std::span<const PluginImport> imports) = 0;
 };
 
 }  // namespace wasmcloud::host

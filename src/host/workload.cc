@@ -30,7 +30,62 @@ uint32_t places_of(const component::Prepared& prepared, const Limits& limits, ui
   return static_cast<uint32_t>(std::min<uint64_t>(limits.max_active_requests, instances * each));
 }
 
+/// What is the component's own of its environment.
+void take_settings(wasi::Environment& environment, ComponentConfig& config) {
+  environment.arguments = std::move(config.arguments);
+  environment.variables = std::move(config.environment);
+  for (auto& [name, secret] : config.secrets) {
+    auto same = std::ranges::find(environment.variables, name,
+                                  [](const auto& each) -> const auto& { return each.first; });
+    if (same == environment.variables.end())
+      same = environment.variables.insert(same, {name, std::string()});
+    same->second = secret.reveal();
+  }
+  environment.network = std::move(config.network);
+  environment.egress = std::move(config.egress);
+}
+
+/// What all components of a workload share.
+Result<void> take_shared(wasi::Environment& environment, const WorkloadConfig& config) {
+  environment.tls = config.tls;
+  environment.quotas = config.limits.held;
+  environment.input = config.input;
+  environment.output = config.output;
+  environment.errors = config.errors;
+  for (const Mount& mount : config.mounts) {
+    environment.preopens.push_back(
+        {.directory = TRY(wasi::filesystem::open_preopen(mount.host_path, mount.access)),
+         .guest_path = mount.guest_path});
+  }
+  return {};
+}
+
+/// Some of it may have been secret.
+void wipe_variables(wasi::Environment& environment) {
+  for (auto& [name, value] : environment.variables) wipe(value);
+}
+
 }  // namespace
+
+ComponentConfig own_part(const WorkloadConfig& config) {
+  return {.name = config.name,
+          .arguments = config.arguments,
+          .environment = config.environment,
+          .secrets = config.secrets,
+          .network = config.network,
+          .egress = config.egress,
+          .config = config.config};
+}
+
+void set_own_part(WorkloadConfig& config, ComponentConfig own) {
+  config.name = std::move(own.name);
+  config.arguments = std::move(own.arguments);
+  config.environment = std::move(own.environment);
+  config.secrets = std::move(own.secrets);
+  config.network = std::move(own.network);
+  config.egress = std::move(own.egress);
+  config.config = std::move(own.config);
+}
 
 wasmcloud::http::ClientOptions Workload::client_options() const {
   wasmcloud::http::ClientOptions options;
@@ -40,12 +95,15 @@ wasmcloud::http::ClientOptions Workload::client_options() const {
 }
 
 Workload::Workload() = default;
-Workload::~Workload() = default;
+Workload::~Workload() {
+  wipe_variables(environment_);
+  for (const auto& linked : linked_environments_) wipe_variables(*linked);
+}
 
 Result<std::shared_ptr<const Workload>> Workload::create(
     std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
     std::vector<std::shared_ptr<void>> bindings, std::shared_ptr<IdleInstances> idle,
-    std::shared_ptr<wasmcloud::http::ClientTls> client_tls) {
+    std::shared_ptr<wasmcloud::http::ClientTls> client_tls, std::vector<ComponentConfig> linked) {
   if (prepared->core_instances() > config.limits.core_instances) {
     return fail(Errc::Limit, "the component makes {} core instances; the workload's limit is {}",
                 prepared->core_instances(), config.limits.core_instances);
@@ -60,20 +118,14 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   workload->outgoing_connections_ =
       std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);
   workload->bindings_ = std::move(bindings);
-  wasi::Environment& environment = workload->environment_;
-  environment.arguments = std::move(config.arguments);
-  environment.variables = std::move(config.environment);
-  environment.network = std::move(config.network);
-  environment.egress = std::move(config.egress);
-  environment.tls = std::move(config.tls);
-  environment.quotas = config.limits.held;
-  environment.input = std::move(config.input);
-  environment.output = std::move(config.output);
-  environment.errors = std::move(config.errors);
-  for (Mount& mount : config.mounts) {
-    environment.preopens.push_back(
-        {.directory = TRY(wasi::filesystem::open_preopen(mount.host_path, mount.access)),
-         .guest_path = std::move(mount.guest_path)});
+  ComponentConfig own = own_part(config);
+  take_settings(workload->environment_, own);
+  TRY(take_shared(workload->environment_, config));
+  for (ComponentConfig& each : linked) {
+    auto& environment =
+        workload->linked_environments_.emplace_back(std::make_unique<wasi::Environment>());
+    take_settings(*environment, each);
+    TRY(take_shared(*environment, config));
   }
   workload->service_ = TRY(find_if_there<wasi::http::Service>(*prepared));
   workload->http_handler_ = TRY(find_if_there<wasi::http::IncomingHandler>(*prepared));
@@ -83,8 +135,11 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   workload->admission_ =
       std::make_unique<Admission>(workload->name_, places_of(*prepared, config.limits, each),
                                   config.limits.max_queued_requests);
-  workload->has_start_functions_ = std::ranges::any_of(
-      prepared->component().modules(), [](const auto& module) { return module->has_start(); });
+  workload->has_start_functions_ =
+      std::ranges::any_of(prepared->components(), [](const component::Component* component) {
+        return std::ranges::any_of(component->modules(),
+                                   [](const auto& module) { return module->has_start(); });
+      });
   workload->prepared_ = std::move(prepared);
   return workload;
 }

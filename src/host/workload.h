@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "base/secret.h"
 #include "host/admission.h"
 #include "host/idle_instances.h"
 #include "host/plugin.h"
@@ -87,11 +88,27 @@ enum class Grants : uint8_t {
   Imported,
 };
 
-/// What a component runs with. Nothing of the process is passed on unless it is said here.
-struct WorkloadConfig {
+/// What one component of a workload runs with. Nothing of the process is passed on unless it is
+/// said here.
+struct ComponentConfig {
   std::string name = "component";  ///< in the log
   std::vector<std::string> arguments{};
   std::vector<std::pair<std::string, std::string>> environment{};
+  /// Environment variables, over `environment`, that must not get out by other ways.
+  std::vector<std::pair<std::string, SharedSecret>> secrets{};
+  wasi::sockets::NetworkPolicy network{};
+  wasi::http::EgressPolicy egress{};
+  /// For the interface wasi:config; its grant's settings are beneath, the environment above.
+  std::vector<std::pair<std::string, std::string>> config{};
+};
+
+/// What a component runs with, and what it shares with those that it is linked to. The first
+/// members are those of `ComponentConfig`, here too so that all can be named at once.
+struct WorkloadConfig {
+  std::string name = "component";
+  std::vector<std::string> arguments{};
+  std::vector<std::pair<std::string, std::string>> environment{};
+  std::vector<std::pair<std::string, SharedSecret>> secrets{};
   std::vector<Mount> mounts{};
   wasi::sockets::NetworkPolicy network{};
   wasi::http::EgressPolicy egress{};
@@ -99,7 +116,6 @@ struct WorkloadConfig {
   std::shared_ptr<wasi::cli::Output> output = wasi::cli::no_output();
   std::shared_ptr<wasi::cli::Output> errors = wasi::cli::no_output();
   Limits limits{};
-  /// For the interface wasi:config; its grant's settings are beneath, the environment above.
   std::vector<std::pair<std::string, std::string>> config{};
   std::vector<InterfaceGrant> interfaces{};
   Grants grants = Grants::Listed;
@@ -108,19 +124,25 @@ struct WorkloadConfig {
   std::shared_ptr<const wasi::tls::Provider> tls{};
 };
 
-/// A component that is compiled and linked, with all that its instances share.
+/// What of it is the component's own, and the other way.
+ComponentConfig own_part(const WorkloadConfig& config);
+void set_own_part(WorkloadConfig& config, ComponentConfig own);
+
+/// A component that is compiled, and linked to the host and to other components, with all that its
+/// instances share.
 ///
 /// Thread: any; immutable but for its admission and the count of its instances, shared by all
 /// loops.
 class Workload {
  public:
-  /// Errors: as `Host::load`.
+  /// `linked` is what the others of `prepared->parts()` run with. Errors: as `Host::load`.
   static Result<std::shared_ptr<const Workload>> create(
       std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
       std::vector<std::shared_ptr<void>> bindings = {},
       std::shared_ptr<IdleInstances> idle = std::make_shared<IdleInstances>(),
       std::shared_ptr<wasmcloud::http::ClientTls> client_tls =
-          wasmcloud::http::ClientTls::of_system());
+          wasmcloud::http::ClientTls::of_system(),
+      std::vector<ComponentConfig> linked = {});
   ~Workload();
   Workload(const Workload&) = delete;
   Workload& operator=(const Workload&) = delete;
@@ -128,6 +150,10 @@ class Workload {
   const std::string& name() const { return name_; }
   const Limits& limits() const { return limits_; }
   const wasi::Environment& environment() const { return environment_; }
+  /// Of the other components in it, in the order of `prepared().parts()`.
+  const std::vector<std::unique_ptr<wasi::Environment>>& linked_environments() const {
+    return linked_environments_;
+  }
   const component::Prepared& prepared() const { return *prepared_; }
   /// For a client of its guests on one loop.
   wasmcloud::http::ClientOptions client_options() const;
@@ -159,6 +185,7 @@ class Workload {
   Limits limits_;
   bool has_start_functions_ = false;
   wasi::Environment environment_;
+  std::vector<std::unique_ptr<wasi::Environment>> linked_environments_;
   std::vector<std::shared_ptr<void>> bindings_;          // of plugins, shared by all loops
   std::shared_ptr<const component::Prepared> prepared_;  // shared by all loops
   std::unique_ptr<Admission> admission_;

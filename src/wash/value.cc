@@ -122,6 +122,14 @@ std::string Value::describe() const {
   return list() != nullptr ? "a list" : "a map";
 }
 
+std::string_view Value::describe_kind() const {
+  if (is_null()) return "null";
+  if (boolean() != nullptr) return "a boolean";
+  if (string() != nullptr) return "a string";
+  if (list() != nullptr) return "a list";
+  return map() != nullptr ? "a map" : "a number";
+}
+
 Value merge(Value under, Value over) {
   auto* below = std::get_if<Value::Map>(&under.data);
   auto* above = std::get_if<Value::Map>(&over.data);

@@ -54,6 +54,8 @@ struct Value {
 
   /// For messages: "null", "the number 8080", "a list".
   std::string describe() const;
+  /// The same without what it is: "a number", "a string".
+  std::string_view describe_kind() const;
 
   std::variant<std::monostate, bool, int64_t, double, std::string, List, Map> data;
   Origin origin;

@@ -34,5 +34,15 @@ TEST(Secret, IsWipedAsFarAsItsMemoryReaches) {
   EXPECT_EQ(std::string_view(memory, 12), std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0", 12));
 }
 
+static_assert(!fmt::is_formattable<SharedSecret>::value);
+
+TEST(SharedSecret, ComparesByItsText) {
+  const SharedSecret first("hidden");
+  const SharedSecret second = first;
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(first, SharedSecret("hidden"));
+  EXPECT_FALSE(first == SharedSecret("other"));
+}
+
 }  // namespace
 }  // namespace wasmcloud

@@ -44,7 +44,7 @@ TEST(Plugins, HaveUniqueIds) {
   auto again = add_all(*made);
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().message(),
-            "duplicate plugin id 'wasi-config'; plugin ids must be unique");
+            "duplicate plugin id 'wasi-blobstore'; plugin ids must be unique");
 }
 
 TEST(Plugins, ServeNothingThatWasNotGranted) {
@@ -78,7 +78,8 @@ TEST(Plugins, SayWhichBackendsThereAre) {
   EXPECT_EQ(
       refusal("p2-keyvalue",
               {.interfaces = {{.package = "wasi:keyvalue", .config = {{"backend", "abacus"}}}}}),
-      "no wasi:keyvalue provider registered for backend 'abacus'; this host has 'in-memory'");
+      "no wasi:keyvalue provider registered for backend 'abacus'; this host has 'in-memory' "
+      "and 'filesystem'");
 }
 
 TEST(Config, LayersGrantConfigurationAndEnvironment) {

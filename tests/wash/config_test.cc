@@ -9,8 +9,10 @@
 namespace wasmcloud::wash {
 namespace {
 
-Result<Config> config_of(std::string_view yaml) {
-  return read_config(TRY(read_yaml(yaml, std::make_shared<const std::string>("c.yaml"))));
+std::expected<Config, ConfigErrors> config_of(std::string_view yaml) {
+  auto values = read_yaml(yaml, std::make_shared<const std::string>("c.yaml"));
+  if (!values) return std::unexpected(ConfigErrors{.lines = {values.error().message()}});
+  return read_config(*values);
 }
 
 TEST(Config, ReadsWhatItServes) {
@@ -37,7 +39,7 @@ workload:
     configFrom: []
 later: {anything: [1, 2]}
 )");
-  ASSERT_TRUE(config.has_value()) << config.error().message();
+  ASSERT_TRUE(config.has_value()) << config.error().joined().message();
   EXPECT_EQ(config->build.command, "make");
   EXPECT_EQ(config->build.component_path, "out/app.wasm");
   EXPECT_EQ(config->build.env, (StringMap{{"A", "1"}, {"B", "x"}}));
@@ -50,7 +52,7 @@ later: {anything: [1, 2]}
   EXPECT_EQ(config->wit.directory, "interfaces");
   EXPECT_TRUE(config->wit.skip_fetch);
   EXPECT_EQ(config->wit.sources.at(0).location, "../http");
-  EXPECT_EQ(config->workload_environment, (StringMap{{"NAME", "value"}}));
+  EXPECT_EQ(config->workload->environment.config, (StringMap{{"NAME", "value"}}));
   EXPECT_TRUE(config->warnings.empty());
 }
 
@@ -72,7 +74,7 @@ class ConfigErrors : public ::testing::TestWithParam<ErrorCase> {};
 TEST_P(ConfigErrors, NamePlaceFieldAndRemedy) {
   const auto config = config_of(GetParam().yaml);
   ASSERT_FALSE(config.has_value());
-  EXPECT_EQ(config.error().message(), GetParam().message);
+  EXPECT_EQ(config.error().joined().message(), GetParam().message);
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -135,14 +137,85 @@ INSTANTIATE_TEST_SUITE_P(
         ErrorCase{
             "SkipFetchIsText", "wit:\n  skip_fetch: sometimes\n",
             "c.yaml:2:15: wit.skip_fetch: expected true or false, found the string \"sometimes\""},
-        ErrorCase{"ConfigFrom", "workload:\n  environment:\n    configFrom: [a]\n",
-                  "c.yaml:3:17: workload.environment.configFrom: named sources are not served by "
-                  "this version of wash; "
-                  "write the values in workload.environment.config"},
-        ErrorCase{"SecretFrom", "workload:\n  environment:\n    secretFrom: [a]\n",
-                  "c.yaml:3:17: workload.environment.secretFrom: named sources are not served by "
-                  "this version of wash; "
-                  "write the values in workload.environment.config"},
+        ErrorCase{
+            "ConfigThatIsNotDefined",
+            "configs: {base: {inline: {}}}\nworkload:\n  environment:\n    configFrom: "
+            "[bass]\n",
+            "c.yaml:4:18: workload.environment.configFrom: there is no 'bass' in configs; did "
+            "you mean base?"},
+        ErrorCase{"SecretThatIsNotDefined",
+                  "dev:\n  components:\n    - name: a\n      file: a.wasm\n      environment: "
+                  "{secretFrom: [db]}\n",
+                  "c.yaml:5:34: dev.components[0].environment.secretFrom: there is no 'db' in "
+                  "secrets; define secrets.db"},
+        ErrorCase{
+            "SecretThatIsANumberIsNotShown", "secrets:\n  db:\n    inline: {PIN: 4711}\n",
+            "c.yaml:3:19: secrets.db.inline.PIN: expected a string, found a number; put it in "
+            "quotes"},
+        ErrorCase{"ComponentWithoutASource", "dev:\n  components:\n    - name: a\n",
+                  "c.yaml:3:7: dev.components[0]: names no component; give file or image"},
+        ErrorCase{"ComponentWithTwoSources",
+                  "dev:\n  components:\n    - {name: a, file: a.wasm, image: r/a}\n",
+                  "c.yaml:3:38: dev.components[0].image: is given beside dev.components[0].file; "
+                  "leave one of them out"},
+        ErrorCase{"ComponentWithoutAName", "dev:\n  components:\n    - file: a.wasm\n",
+                  "c.yaml:3:7: dev.components[0].name: is missing"},
+        ErrorCase{"ComponentNameTwice",
+                  "dev:\n  components:\n    - {name: a, file: a.wasm}\n    - {name: a, file: "
+                  "b.wasm}\n",
+                  "c.yaml:4:14: dev.components[1].name: 'a' is here a second time; names must be "
+                  "unique"},
+        ErrorCase{"PullPolicyOfAFile",
+                  "dev:\n  components:\n    - {name: a, file: a.wasm, pullPolicy: never}\n",
+                  "c.yaml:3:43: dev.components[0].pullPolicy: is only for an image; leave it out"},
+        ErrorCase{"TwoServices", "dev:\n  service: true\n  service_file: s.wasm\n",
+                  "c.yaml:3:17: dev.service_file: the project's own component is the service, by "
+                  "dev.service; leave one of them out"},
+        ErrorCase{"UnknownPolicy", "dev:\n  service_pull_policy: sometimes\n",
+                  "c.yaml:2:24: dev.service_pull_policy: 'sometimes' is not known; write always, "
+                  "ifNotPresent or never"},
+        ErrorCase{"NatsUrl", "dev:\n  data_nats_url: http://me:hidden@localhost\n",
+                  "c.yaml:2:18: dev.data_nats_url: it should begin with nats:// or tls://, such as "
+                  "nats://127.0.0.1:4222"},
+        ErrorCase{"RedisUrlWithoutAHost", "dev:\n  wasi_keyvalue_redis_url: 'redis://'\n",
+                  "c.yaml:2:28: dev.wasi_keyvalue_redis_url: it names no host; write it as in "
+                  "redis://127.0.0.1:6379"},
+        ErrorCase{"PostgresPort", "dev:\n  postgres_url: postgres://u:p@db:port\n",
+                  "c.yaml:2:17: dev.postgres_url: its port 'port' should be a number from 1 to "
+                  "65535"},
+        ErrorCase{"RegistryUrl", "wit:\n  registries: [{url: ftp://x}]\n",
+                  "c.yaml:2:22: wit.registries[0].url: it should begin with http:// or https:// or "
+                  "oci://, such as registry.example.com or https://registry.example.com"},
+        ErrorCase{"TokenWithoutAUser", "wit:\n  registries: [{url: x.io, token: hidden}]\n",
+                  "c.yaml:2:35: wit.registries[0].token: is given without "
+                  "wit.registries[0].username; give both"},
+        ErrorCase{"UnknownKeyOfAPort", "dev:\n  service_ports: [{name: a, port: 1, pubish: 2}]\n",
+                  "c.yaml:2:38: dev.service_ports[0].pubish: is not known; did you mean "
+                  "dev.service_ports[0].publish?"},
+        ErrorCase{"PortPublishedTwice",
+                  "dev:\n  service_ports: [{name: a, port: 1, publish: 80}, {name: b, port: 2, "
+                  "publish: 80, protocol: tcp}]\n",
+                  "c.yaml:2:80: dev.service_ports[1].publish: 80/tcp is published a second time; "
+                  "take another port"},
+        ErrorCase{
+            "PortOutOfRange", "dev:\n  service_ports: [{name: a, port: 0}]\n",
+            "c.yaml:2:35: dev.service_ports[0].port: expected a number from 1 to 65535, found "
+            "the number 0"},
+        ErrorCase{"LoopbackPort", "workload:\n  allowedHostLoopbackPorts: ['5432/sctp']\n",
+                  "c.yaml:2:30: workload.allowedHostLoopbackPorts[0]: '5432/sctp' should be a port "
+                  "such as 5432, 5432/tcp or 53/udp"},
+        ErrorCase{"ConnectionsBelowOne", "dev:\n  max_connections: 0\n",
+                  "c.yaml:2:20: dev.max_connections: expected a number from 1 to 4294967295, found "
+                  "the number 0"},
+        ErrorCase{"InterfaceVersion",
+                  "dev:\n  host_interfaces: [{namespace: wasi, package: config, interfaces: [], "
+                  "config: {}, version: one}]\n",
+                  "c.yaml:2:93: dev.host_interfaces[0].version: 'one' is no version; expected "
+                  "MAJOR.MINOR.PATCH, such as 0.2.0-draft"},
+        ErrorCase{"PluginDigest",
+                  "host:\n  hostPlugins: [{id: p, image: r/p, expectedDigest: sha256:12}]\n",
+                  "c.yaml:2:53: host.hostPlugins[0].expectedDigest: 'sha256:12' should be sha256: "
+                  "and 64 hexadecimal digits in lower case"},
         ErrorCase{"AllAreTold", "build:\n  command: 1\ndev:\n  command: 2\n",
                   "c.yaml:2:12: build.command: expected a string, found the number 1; write one "
                   "line for sh -c\n"
@@ -152,13 +225,70 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Config, WarnsOfSlipsAndOfWhatHasNoEffect) {
   const auto config = config_of(
-      "buidl: {}\nbuild:\n  comand: x\n  other: y\ndev:\n  service: true\n  components: []\n");
+      "buidl: {}\nbuild:\n  comand: x\n  other: y\ndev:\n  wasi_otel: true\n  components: "
+      "[]\n");
   ASSERT_TRUE(config.has_value());
   EXPECT_EQ(config->warnings,
             (std::vector<std::string>{
                 "c.yaml:1:1: buidl is not known; did you mean build?",
                 "c.yaml:3:3: build.comand is not known; did you mean build.command?",
-                "c.yaml:6:3: dev.service has no effect in this version of wash"}));
+                "c.yaml:6:3: dev.wasi_otel has no effect in this version of wash"}));
+}
+
+TEST(Config, WitOfALocalPathMustBeThere) {
+  const testing::TemporaryFolder folder;
+  folder.write("there/a.wit", "");
+  const auto values =
+      read_yaml("wit:\n  sources: {'a:b': ./there, 'c:d': ./gone, 'e:f': ghcr.io/x/e/f}\n",
+                std::make_shared<const std::string>("c.yaml"));
+  const auto config = read_config(*values, folder.path());
+  ASSERT_FALSE(config.has_value());
+  EXPECT_EQ(config.error().lines,
+            std::vector<std::string>{"c.yaml:2:36: wit.sources.c:d: there is no ./gone in the "
+                                     "project; write the path of a folder with WIT files"});
+  EXPECT_TRUE(read_config(*values).has_value());
+}
+
+TEST(Config, ReadsAWorkloadOfSeveralComponents) {
+  const auto config = config_of(R"(
+dev:
+  service_file: service.wasm
+  components:
+    - name: side
+      file: side.wasm
+      config: {level: low}
+      allowedHosts: []
+      allowedHostLoopbackPorts: ["53/udp"]
+      environment: {config: {A: b}, configFrom: [base], secretFrom: [keys]}
+  volumes: [{host_path: data, guest_path: /data}]
+  environment: {OTEL_SERVICE_NAME: me}
+  max_outbound_http_connections_per_workload: 7
+  wasi_keyvalue_path: kv
+  wasi_blobstore_path: blobs
+configs: {base: {file: base.env, fromEnv: [HOME]}}
+secrets: {keys: {inline: {TOKEN: hidden}, dir: secrets}}
+workload: {allowedHosts: ['*', 'https://10.0.0.1:5432', '*.example.com']}
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().joined().message();
+  const DevConfig& dev = config->dev;
+  EXPECT_EQ(dev.service_file, "service.wasm");
+  ASSERT_EQ(dev.components.size(), 1U);
+  EXPECT_EQ(dev.components[0].file, "side.wasm");
+  EXPECT_EQ(dev.components[0].config, (StringMap{{"level", "low"}}));
+  EXPECT_TRUE(dev.components[0].reach.hosts->empty());
+  EXPECT_TRUE(
+      dev.components[0].reach.loopback_ports->at(0).covers(53, wasi::sockets::Protocol::Udp));
+  EXPECT_EQ(dev.components[0].environment.config_from.at(0).name, "base");
+  EXPECT_EQ(dev.components[0].environment.secret_from.at(0).name, "keys");
+  EXPECT_EQ(dev.volumes.at(0).guest_path, "/data");
+  EXPECT_EQ(dev.environment, (StringMap{{"OTEL_SERVICE_NAME", "me"}}));
+  EXPECT_EQ(dev.outgoing_connections, 7U);
+  EXPECT_EQ(dev.keyvalue_path, "kv");
+  EXPECT_EQ(dev.blobstore_path, "blobs");
+  EXPECT_EQ(config->configs.at(0).from_environment, std::vector<std::string>{"HOME"});
+  EXPECT_EQ(config->secrets.at(0).inlined.at(0).second.reveal(), "hidden");
+  EXPECT_EQ(config->workload->reach.hosts->size(), 3U);
+  EXPECT_EQ(config->workload->reach.connect->size(), 2U);  // names are no addresses
 }
 
 class LoadValues : public ::testing::Test {

@@ -14,12 +14,13 @@ class FakeHost : public ComponentHost {
  public:
   explicit FakeHost(Loop& loop) : loop_(loop) {}
 
-  Task<void> swap(DevComponent component) override {
+  Task<void> swap(DevWorkload workload) override {
+    const DevComponent& component = workload.components.at(0);
     CO_TRY(co_await sleep_for(loop_, 1ms));
     if (component.bytes.contains("bad import"))
       co_return fail(Errc::NotFound, "the host has no such import");
     served.push_back(component.bytes.substr(8));
-    environment = component.environment;
+    environment = component.environment.plain;
     co_return Result<void>();
   }
   std::string url() const override { return "http://test"; }
@@ -55,9 +56,17 @@ class SessionTest : public ::testing::Test {
                                .env = {},
                                .wit = {.directory = "wit", .skip_fetch = true, .sources = {}},
                                .adapters = {}},
-                     .environment = environment_};
+                     .workload = one_component()};
     };
     start(std::move(options));
+  }
+
+  DevWorkload one_component() {
+    DevWorkload workload;
+    DevComponent& component = workload.components.emplace_back();
+    component.is_built = true;
+    component.environment.plain = environment_;
+    return workload;
   }
 
   void wait_for(const std::function<bool()>& what) {
@@ -168,7 +177,7 @@ TEST_F(SessionTest, AFailureBeforeTheFirstComponentIsItsEnd) {
 TEST_F(SessionTest, ReloadsAFileWithoutAProject) {
   const std::string header("\0asm\x0d\0\1\0", 8);
   SessionOptions options;
-  options.file = folder_.write("app.wasm", header + "one");
+  options.workload.components.emplace_back().path = folder_.write("app.wasm", header + "one");
   start(std::move(options));
   wait_for([this] { return host_.served.size() == 1; });
   folder_.write("other", "x");
@@ -180,7 +189,7 @@ TEST_F(SessionTest, ReloadsAFileWithoutAProject) {
 
 TEST_F(SessionTest, AFileThatIsNotThereOrNoComponentIsAnError) {
   SessionOptions options;
-  options.file = folder_.path("none.wasm");
+  options.workload.components.emplace_back().path = folder_.path("none.wasm");
   start(std::move(options));
   loop_.run_until([this] { return ended_.has_value(); });
   EXPECT_EQ(

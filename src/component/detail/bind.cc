@@ -20,9 +20,8 @@ struct Fixup {
 class Shims {
  public:
   explicit Shims(Plan& plan) : plan_(plan) {
-    for (size_t i = 0; i < plan.component->modules().size(); ++i) {
-      ids_[plan.component->modules()[i].get()] = ModuleId{static_cast<uint32_t>(i)};
-    }
+    add(*plan.component);
+    for (const auto& linked : plan.linked) add(*linked);
   }
 
   void bypass() {
@@ -32,10 +31,17 @@ class Shims {
   }
 
  private:
+  void add(const Component& component) {
+    for (size_t i = 0; i < component.modules().size(); ++i) {
+      modules_[component.modules()[i].get()] = {&component, ModuleId{static_cast<uint32_t>(i)}};
+    }
+  }
+
   std::span<const std::byte> bytes(const Step& step) const {
-    const auto found = ids_.find(step.module.get());
-    return found == ids_.end() ? std::span<const std::byte>()
-                               : plan_.component->module_bytes(found->second);
+    const auto found = modules_.find(step.module.get());
+    if (found == modules_.end()) return {};
+    const auto& [component, id] = found->second;
+    return component->module_bytes(id);
   }
 
   std::optional<Fixup> prove(size_t step) const {
@@ -119,7 +125,7 @@ class Shims {
   }
 
   Plan& plan_;
-  std::map<const engine::Module*, ModuleId> ids_;
+  std::map<const engine::Module*, std::pair<const Component*, ModuleId>> modules_;
 };
 
 }  // namespace

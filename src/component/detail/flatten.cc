@@ -59,9 +59,14 @@ Result<CoreItem> export_of(const CoreInstanceItem& instance, std::string_view na
 
 }  // namespace
 
-Result<void> Flattener::run() {
+Result<void> Flattener::run() { return finish(TRY(walk())); }
+
+Result<Items> Flattener::walk() {
   const Items imports = TRY(match_imports());
-  const Items exports = TRY(instantiate(ComponentItem{}, imports, 0));
+  return instantiate(ComponentItem{}, imports, 0);
+}
+
+Result<void> Flattener::finish(const Items& exports) {
   TRY(bind());
   export_root(exports);
   return {};
@@ -78,7 +83,7 @@ Result<Items> Flattener::instantiate(const ComponentItem& component, const Items
   scope.parent = component.parent;
   scope.instance = plan_.component_instances++;
   scope.imports = &imports;
-  const ComponentBody& body = plan_.component->definition().decoded[component.id];
+  const ComponentBody& body = component_.definition().decoded[component.id];
   if (depth > 0) walked_ += body.definitions.size();
   if (walked_ > kMaxTreeDefinitions) {
     return fail(Errc::Limit, "the component's instances have more than {} definitions together",
@@ -95,7 +100,7 @@ Result<void> Flattener::define(Scope& scope, const Definition& definition, uint3
   return std::visit(
       Overloaded{
           [&](const ModuleId& id) -> Result<void> {
-            scope.core_modules.push_back(plan_.component->modules()[id.value]);
+            scope.core_modules.push_back(component_.modules()[id.value]);
             return {};
           },
           [&](const CoreInstance& instance) -> Result<void> {

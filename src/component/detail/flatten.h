@@ -6,6 +6,7 @@
 #include "component/validator.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -85,10 +86,24 @@ struct Scope {
 /// Walks a component's tree of instantiations and writes it down as a plan.
 class Flattener {
  public:
+  /// What other parts offer to this one: the instance of that name, null if none has it.
+  using Siblings = std::function<Result<std::shared_ptr<InstanceItem>>(const std::string& name)>;
+
   Flattener(Plan& plan, const LinkerInstance& root, const PrepareOptions& options)
-      : plan_(plan), root_(root), options_(options) {}
+      : Flattener(plan, *plan.component, root, options, nullptr) {}
+  Flattener(Plan& plan, const Component& component, const LinkerInstance& root,
+            const PrepareOptions& options, Siblings siblings)
+      : plan_(plan),
+        component_(component),
+        root_(root),
+        options_(options),
+        siblings_(std::move(siblings)) {}
 
   Result<void> run();
+  /// The walk alone. What comes out is good as long as this.
+  Result<Items> walk();
+  /// Once all is walked: the rest.
+  Result<void> finish(const Items& exports);
 
  private:
   // flatten.cc
@@ -123,26 +138,27 @@ class Flattener {
                                                const LinkerInstance* provider);
   FunctionItem match_function(const std::string& name, FunctionTypeId type,
                               const HostFunctionItem& host);
+  void match_sibling(const std::string& name, const InstanceType& type, const InstanceItem& found);
   Item match_module(const std::string& name, CoreModuleTypeId type,
                     const std::shared_ptr<const engine::Module>& module);
   FunctionItem stub_function(const std::string& name);
   ResourceType stub_resource(const std::string& name, ResourceId id);
   bool stubs() const { return options_.missing == PrepareOptions::Missing::Trap; }
-  void bind_resource(const std::string& name, ResourceId id, const HostResourceType& type);
+  void bind_resource(const std::string& name, ResourceId id, ResourceType type);
   void check_functions();
 
   // bind.cc
   Result<void> bind();
   Result<bool> prepare_module(Step& step);
 
-  const TypeTable& table() const { return plan_.component->definition().types; }
-  const ComponentInfo& info(const Scope& scope) const {
-    return plan_.component->definition()[scope.id];
-  }
+  const TypeTable& table() const { return component_.definition().types; }
+  const ComponentInfo& info(const Scope& scope) const { return component_.definition()[scope.id]; }
 
   Plan& plan_;
+  const Component& component_;
   const LinkerInstance& root_;
   const PrepareOptions& options_;
+  Siblings siblings_;  ///< null for a component by itself
   std::deque<Scope> scopes_;
   uint64_t walked_ = 0;  ///< definitions, once for each instance of their component
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> function_slots_;  ///< by instance and export
@@ -152,9 +168,9 @@ class Flattener {
   struct Check {
     std::string name;
     FunctionTypeId type;
-    const HostFunctionItem* host;
+    RuntimeFunction offered;
   };
-  std::unordered_map<uint32_t, const HostResourceType*> host_resources_;  ///< by ResourceId
+  std::unordered_map<uint32_t, ResourceType> bound_resources_;  ///< by ResourceId
   std::deque<HostFunctionItem> stub_functions_;
   std::vector<Check> checks_;
   std::vector<std::string> missing_;

@@ -45,7 +45,7 @@ std::string joined(const std::vector<std::string>& lines) {
 }  // namespace
 
 Result<Items> Flattener::match_imports() {
-  const ValidatedComponent& component = plan_.component->definition();
+  const ValidatedComponent& component = component_.definition();
   const ComponentInfo& root = component.root();
   Items out;
   for (const ImportInfo& import : root.imports) {
@@ -75,6 +75,13 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
                               const ExternType& type) {
   switch (type.kind) {
     case ExternType::Kind::Instance: {
+      if (siblings_) {
+        // A name of the component's own stands for the interface it implements.
+        if (auto sibling = TRY(siblings_(implements.value_or(name)))) {
+          match_sibling(name, table()[type.instance()], *sibling);
+          return sibling;
+        }
+      }
       const LinkerInstance* provider = nullptr;
       const LinkerInstance::Items::Item* found = find_offered(name);
       if (found == nullptr && implements) found = find_offered(*implements);
@@ -104,7 +111,7 @@ Result<Item> Flattener::match(const std::string& name, const std::optional<std::
     case ExternType::Kind::Type:
       if (!type.is_resource()) return OtherType{};
       if (const auto* host = find_item<const HostResourceType*>(&root_, name)) {
-        bind_resource(name, type.type.resource(), **host);
+        bind_resource(name, type.type.resource(), ResourceType(**host));
         return ResourceType(**host);
       }
       if (stubs()) return stub_resource(name, type.type.resource());
@@ -152,12 +159,13 @@ std::shared_ptr<InstanceItem> Flattener::match_instance(const std::string& name,
         if (!wanted.type.is_resource()) {
           out->exports.emplace(item, OtherType{});
         } else if (const auto* host = find_item<const HostResourceType*>(provider, item)) {
-          bind_resource(name + " resource " + item, wanted.type.type.resource(), **host);
+          bind_resource(name + " resource " + item, wanted.type.type.resource(),
+                        ResourceType(**host));
           out->exports.emplace(item, ResourceType(**host));
-        } else if (const auto bound = host_resources_.find(wanted.type.type.resource().value);
-                   bound != host_resources_.end()) {
+        } else if (const auto bound = bound_resources_.find(wanted.type.type.resource().value);
+                   bound != bound_resources_.end()) {
           // Another name for one that is there.
-          out->exports.emplace(item, ResourceType(*bound->second));
+          out->exports.emplace(item, bound->second);
         } else if (stubs()) {
           out->exports.emplace(item, stub_resource(item, wanted.type.type.resource()));
         } else {
@@ -219,36 +227,81 @@ ResourceType Flattener::stub_resource(const std::string& name, ResourceId id) {
   const std::string& kept = plan_.stub_names.emplace_back(name);
   const HostResourceType& type =
       plan_.stub_resources.emplace_back(HostResourceType{.interface = "missing", .name = kept});
-  host_resources_.try_emplace(id.value, &type);
+  bound_resources_.try_emplace(id.value, type);
   return type;
 }
 
-void Flattener::bind_resource(const std::string& name, ResourceId id,
-                              const HostResourceType& type) {
-  const auto [found, inserted] = host_resources_.try_emplace(id.value, &type);
-  if (inserted || found->second == &type) return;
+void Flattener::bind_resource(const std::string& name, ResourceId id, ResourceType type) {
+  const auto [found, inserted] = bound_resources_.try_emplace(id.value, type);
+  if (inserted || found->second == type) return;
   mismatched_.push_back(fmt::format(
       "{} has the wrong type: the component takes {} and {} for one resource, this host does not",
-      name, ResourceType(*found->second).name(), ResourceType(type).name()));
+      name, found->second.name(), type.name()));
+}
+
+// What another part exports against what this one takes it for.
+void Flattener::match_sibling(const std::string& name, const InstanceType& type,
+                              const InstanceItem& found) {
+  for (const NamedExtern& wanted : type.exports.items()) {
+    const std::string& item = table().text(wanted.name);
+    const auto exported = found.exports.find(item);
+    const bool is_there = exported != found.exports.end();
+    switch (wanted.type.kind) {
+      case ExternType::Kind::Function: {
+        const auto* function = is_there ? std::get_if<FunctionItem>(&exported->second) : nullptr;
+        if (function == nullptr) {
+          missing_.push_back(fmt::format(
+              "imports {} function {}, which the component that exports {} does not have", name,
+              item, name));
+        } else {
+          checks_.push_back({.name = name + "#" + item,
+                             .type = wanted.type.function(),
+                             .offered = function->type});
+        }
+        break;
+      }
+      case ExternType::Kind::Type: {
+        if (!wanted.type.is_resource()) break;
+        const auto* resource = is_there ? std::get_if<ResourceType>(&exported->second) : nullptr;
+        if (resource == nullptr) {
+          missing_.push_back(fmt::format(
+              "imports {} resource {}, which the component that exports {} does not have", name,
+              item, name));
+        } else {
+          bind_resource(name + " resource " + item, wanted.type.type.resource(), *resource);
+        }
+        break;
+      }
+      case ExternType::Kind::Instance:
+      case ExternType::Kind::CoreModule:
+      case ExternType::Kind::Component:
+      case ExternType::Kind::Value:
+        mismatched_.push_back(fmt::format(
+            "imports {} with {}, which is neither a function nor a type; this cannot be linked",
+            name, item));
+        break;
+    }
+  }
 }
 
 FunctionItem Flattener::match_function(const std::string& name, FunctionTypeId type,
                                        const HostFunctionItem& host) {
   // Its resources may not be bound yet.
-  checks_.push_back({.name = name, .type = type, .host = &host});
-  return {.host = &host, .type = plan_.types.from(host.type), .name = name};
+  const RuntimeFunction offered = plan_.types.from(host.type);
+  checks_.push_back({.name = name, .type = type, .offered = offered});
+  return {.host = &host, .type = offered, .name = name};
 }
 
 void Flattener::check_functions() {
   static constexpr HostResourceType kUnknown{"", "unknown resource"};
   const auto resources = [&](ResourceId id) {
-    const auto found = host_resources_.find(id.value);
-    return ResourceType(found == host_resources_.end() ? kUnknown : *found->second);
+    const auto found = bound_resources_.find(id.value);
+    return found == bound_resources_.end() ? ResourceType(kUnknown) : found->second;
   };
   for (const Check& check : checks_) {
     const FunctionTypeId id = table().plain(check.type);
     const RuntimeFunction wanted = plan_.types.from(table(), table()[id], resources);
-    const RuntimeFunction offered = plan_.types.from(check.host->type);
+    const RuntimeFunction& offered = check.offered;
     // Names of parameters are documentation to a host.
     if (wanted.is_async == offered.is_async && wanted.result == offered.result &&
         std::ranges::equal(wanted.params->parts, offered.params->parts, {}, &RuntimePart::type,

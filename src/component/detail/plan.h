@@ -143,6 +143,10 @@ struct PlanExport {
 /// Everything `Prepared` knows.
 struct Plan {
   std::shared_ptr<const Component> component;
+  // Of parts that were linked (`Linker::prepare_linked`):
+  std::vector<std::shared_ptr<const Component>> linked;  // beside `component`
+  std::vector<uint32_t> parts;                           ///< their numbers, `component`'s first
+  std::vector<uint32_t> part_of_instance;  ///< positions in `parts`, by component instance
   RuntimeTypes types;
   std::deque<Lifted> lifted;
   std::deque<Lowered> lowered;

@@ -28,7 +28,6 @@ T* place(std::byte*& at, size_t count) {
 RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& options)
     : plan_(plan),
       store_(engine::Store::create(plan.component->engine(), options.limits, this)),
-      host_(options.host),
       loop_(options.loop),
       max_threads_(options.max_threads),
       is_shared_(options.is_shared),
@@ -42,6 +41,9 @@ RunningInstance::RunningInstance(const Plan& plan, const InstanceOptions& option
   instances_ = place<engine::CoreInstance>(at, plan.steps.size());
   for (uint32_t i = 0; i < plan.component_instances; ++i) {
     components_[i].handles.set_limit(std::min(options.max_handles, HandleTable::kMaxEntries));
+    components_[i].host = plan.part_of_instance.empty() || options.hosts.empty()
+                              ? options.host
+                              : options.hosts[plan.part_of_instance[i]];
   }
 }
 

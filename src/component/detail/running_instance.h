@@ -21,6 +21,7 @@ class Scheduler;
 /// What a component instance has of its own; core instances have nothing.
 struct ComponentState {
   HandleTable handles;
+  HostState* host = nullptr;  ///< what host functions see that it calls
   bool may_leave = true;
   uint32_t backpressure = 0;
   uint32_t waiting_to_enter = 0;
@@ -51,7 +52,6 @@ class RunningInstance {
 
   const Plan& plan() const { return plan_; }
   engine::Store& store() { return *store_; }
-  HostState* host() { return host_; }
   Loop* loop() { return loop_; }
   uint32_t max_threads() const { return max_threads_; }
   bool is_shared() const { return is_shared_; }
@@ -95,7 +95,6 @@ class RunningInstance {
 
   const Plan& plan_;
   std::unique_ptr<engine::Store> store_;
-  HostState* host_;
   Loop* loop_;
   uint32_t max_threads_;
   bool is_shared_;
@@ -137,7 +136,8 @@ class CallContext final : public CanonicalContext {
  public:
   CallContext(RunningInstance& instance, const ResolvedOptions& options)
       : CanonicalContext(instance.component(options.instance).handles, options.encoding,
-                         options.instance, instance.host(), instance.loop()),
+                         options.instance, instance.component(options.instance).host,
+                         instance.loop()),
         instance_(instance),
         options_(options) {}
   ~CallContext() = default;

@@ -65,53 +65,88 @@ std::string missing_grant(const Wanted& wanted) {
       wanted.is_named() ? fmt::format(", name: {}", wanted.name) : "");
 }
 
+/// The grant for an import, written down or implied; null if there is none.
+class Granting {
+ public:
+  explicit Granting(const WorkloadConfig& workload) : workload_(workload) {}
+
+  const InterfaceGrant* find(const Wanted& import, const Plugin& plugin) {
+    const auto listed = std::ranges::find_if(
+        workload_.interfaces, [&](const InterfaceGrant& grant) { return grants(grant, import); });
+    if (listed != workload_.interfaces.end()) return &*listed;
+    if (workload_.grants != Grants::Imported || import.is_named() || plugin.must_be_listed())
+      return nullptr;
+    const std::string_view package = InterfaceName(import.interface).package;
+    // Settings of the package's entry hold for all of it.
+    const auto entry = std::ranges::find_if(workload_.interfaces, [&](const InterfaceGrant& other) {
+      return other.package == package && other.name.empty();
+    });
+    if (entry != workload_.interfaces.end()) return &*entry;
+    const auto made = std::ranges::find(implied_, package, &InterfaceGrant::package);
+    if (made != implied_.end()) return &*made;
+    return &implied_.emplace_back(InterfaceGrant{.package = std::string(package)});
+  }
+
+ private:
+  const WorkloadConfig& workload_;
+  std::deque<InterfaceGrant> implied_;  ///< that nobody wrote down, see Grants::Imported
+};
+
+bool exports(const component::Component& component, std::string_view interface) {
+  return std::ranges::any_of(component.export_names(), [&](std::string_view name) {
+    return component::serves(name, interface);
+  });
+}
+
+/// What is left to the host: what no other component of the workload exports.
+std::vector<Wanted> wanted_by(size_t importer, std::span<const BoundComponent> components) {
+  std::vector<Wanted> out = imports_of(*components[importer].component);
+  std::erase_if(out, [&](const Wanted& import) {
+    for (size_t i = 0; i < components.size(); ++i) {
+      if (i != importer && !components[i].is_service &&
+          exports(*components[i].component, import.interface))
+        return true;
+    }
+    return false;
+  });
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<std::shared_ptr<void>>> bind_plugins(
-    std::span<const std::unique_ptr<Plugin>> plugins, const component::Component& component,
-    const WorkloadConfig& config, component::Linker& linker) {
-  std::vector<Wanted> wanted = imports_of(component);
+    std::span<const std::unique_ptr<Plugin>> plugins, std::span<const BoundComponent> components,
+    const WorkloadConfig& workload) {
+  std::vector<std::vector<Wanted>> wanted;
+  for (size_t i = 0; i < components.size(); ++i) wanted.push_back(wanted_by(i, components));
   std::vector<std::shared_ptr<void>> out;
   std::vector<std::string> denied;
-  // Grants that nobody wrote down, see Grants::Imported.
-  std::deque<InterfaceGrant> implied;
+  Granting granting(workload);
   for (const std::unique_ptr<Plugin>& plugin : plugins) {
     std::vector<PluginImport> served;
-    for (const Wanted& import : wanted) {
-      const auto interfaces = plugin->interfaces();
-      const auto offered = std::ranges::find_if(interfaces, [&](std::string_view name) {
-        return component::serves(name, import.interface);
-      });
-      if (offered == interfaces.end()) continue;
-      if (import.is_named() && !plugin->serves_named()) continue;
-      const auto listed = std::ranges::find_if(
-          config.interfaces, [&](const InterfaceGrant& grant) { return grants(grant, import); });
-      const InterfaceGrant* grant = listed == config.interfaces.end() ? nullptr : &*listed;
-      if (grant == nullptr && config.grants == Grants::Imported && !import.is_named() &&
-          !plugin->must_be_listed()) {
-        const std::string_view package = InterfaceName(import.interface).package;
-        // Settings of the package's entry hold for all of it.
-        const auto entry =
-            std::ranges::find_if(config.interfaces, [&](const InterfaceGrant& other) {
-              return other.package == package && other.name.empty();
-            });
-        if (entry != config.interfaces.end()) {
-          grant = &*entry;
+    for (size_t i = 0; i < components.size(); ++i) {
+      for (const Wanted& import : wanted[i]) {
+        const auto interfaces = plugin->interfaces();
+        const auto offered = std::ranges::find_if(interfaces, [&](std::string_view name) {
+          return component::serves(name, import.interface);
+        });
+        if (offered == interfaces.end()) continue;
+        if (import.is_named() && !plugin->serves_named()) continue;
+        const InterfaceGrant* grant = granting.find(import, *plugin);
+        if (grant == nullptr) {
+          denied.push_back(missing_grant(import));
         } else {
-          const auto made = std::ranges::find(implied, package, &InterfaceGrant::package);
-          grant = made != implied.end()
-                      ? &*made
-                      : &implied.emplace_back(InterfaceGrant{.package = std::string(package)});
+          served.push_back({.name = import.name,
+                            .interface = *offered,
+                            .grant = grant,
+                            .workload = workload.name,
+                            .component = components[i].config,
+                            .linker = components[i].linker});
         }
-      }
-      if (grant == nullptr) {
-        denied.push_back(missing_grant(import));
-      } else {
-        served.push_back({.name = import.name, .interface = *offered, .grant = grant});
       }
     }
     if (served.empty()) continue;
-    out.push_back(TRY(plugin->bind(config, served, linker)));
+    out.push_back(TRY(plugin->bind(served)));
   }
   if (!denied.empty()) return fail(Errc::Denied, "{}", join(denied, "\n"));
   return out;

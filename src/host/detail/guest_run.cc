@@ -11,7 +11,7 @@ namespace wasmcloud::host::detail {
 
 void GuestRun::create(Limit limit) {
   begin_ = limit ? Clock::now() : Clock::time_point();
-  instance_ = workload_.prepared().create(instance_options(workload_, context_, loop_, cpu_time_));
+  instance_ = workload_.prepared().create(instance_options(workload_, contexts_, loop_, cpu_time_));
   if (limit) instance_->store().set_deadline(begin_ + *limit);
 }
 
@@ -28,7 +28,7 @@ Task<void> GuestRun::call(std::optional<Clock::duration> limit, Body body) {
   if (!starts_on_stack) CO_TRY(instance_->start());
   engine::Stack stack(instance_->store(), [this, starts_on_stack, &body]() -> Result<void> {
     if (starts_on_stack) TRY(instance_->start());
-    return body(*instance_, context_);
+    return body(*instance_, contexts_.first());
   });
   if (stack.poll()) co_return stack.take_result();
   co_return co_await in_time(limit, engine::finish(loop_, stack));
@@ -46,13 +46,13 @@ Task<void> GuestRun::start_and_await(AsyncBody body) {
   } else {
     CO_TRY(instance_->start());
   }
-  co_return co_await body(*instance_, context_);
+  co_return co_await body(*instance_, contexts_.first());
 }
 
 bool GuestRun::try_end() {
   if (has_tasks_ || (instance_ && engine::orphans(instance_->store()) != 0)) return false;
   instance_.reset();
-  return context_.is_idle();
+  return contexts_.is_idle();
 }
 
 Task<void> GuestRun::end() {
@@ -65,7 +65,7 @@ Task<void> GuestRun::end() {
     }
     instance_.reset();
   }
-  static_cast<void>(co_await context_.finish());
+  static_cast<void>(co_await contexts_.finish());
   co_return Result<void>();
 }
 

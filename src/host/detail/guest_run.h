@@ -2,6 +2,7 @@
 
 #include "component/instance.h"
 #include "component/prepared.h"
+#include "host/detail/contexts.h"
 #include "host/workload.h"
 #include "wasi/context.h"
 
@@ -25,10 +26,7 @@ class GuestRun {
   /// `client` sends the guest's requests. `cpu_time` is what the guest may use; 0: any.
   GuestRun(Loop& loop, const Workload& workload, wasmcloud::http::Client& client,
            Clock::duration cpu_time)
-      : loop_(loop),
-        workload_(workload),
-        cpu_time_(cpu_time),
-        context_(loop, workload.environment(), &client) {}
+      : loop_(loop), workload_(workload), cpu_time_(cpu_time), contexts_(loop, workload, client) {}
 
   /// Makes the instance and runs `body` on a stack of it. Returns without a turn of the loop if the
   /// guest does not wait. Errors: what `body` returns; Errc::Timeout after `limit`, if there is
@@ -55,7 +53,7 @@ class GuestRun {
   Loop& loop_;
   const Workload& workload_;
   const Clock::duration cpu_time_;
-  wasi::Context context_;
+  Contexts contexts_;
   std::unique_ptr<component::Instance> instance_;
   Clock::time_point begin_;
   bool has_tasks_ = false;  ///< async functions were called

@@ -15,9 +15,9 @@ namespace wasmcloud::host::detail {
 
 SharedInstance::SharedInstance(Loop& loop, const Workload& workload,
                                wasmcloud::http::Client& client)
-    : context_(loop, workload.environment(), &client),
+    : contexts_(loop, workload, client),
       instance_(workload.prepared().create(
-          instance_options(workload, context_, loop, workload.limits().request_cpu_time, true))) {}
+          instance_options(workload, contexts_, loop, workload.limits().request_cpu_time, true))) {}
 
 void SharedInstance::count_out() {
   if (kept_ != nullptr) std::exchange(kept_, nullptr)->fetch_sub(1, std::memory_order_relaxed);
@@ -195,7 +195,7 @@ boost::asio::awaitable<void, Executor> SharedInstances::finish(SharedInstances* 
     static_cast<void>(co_await engine::drain(self->loop_, guest.store()));
   }
   instance->instance_.reset();
-  static_cast<void>(co_await instance->context_.finish());
+  static_cast<void>(co_await instance->contexts_.finish());
   std::erase_if(self->ending_, [&](const auto& it) { return it.get() == instance.get(); });
   self->changed_.notify();
 }

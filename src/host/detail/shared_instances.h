@@ -4,6 +4,7 @@
 #include "base/readiness.h"
 #include "base/ref.h"
 #include "component/instance.h"
+#include "host/detail/contexts.h"
 #include "host/workload.h"
 #include "wasi/context.h"
 
@@ -22,14 +23,14 @@ class SharedInstance final : public Counted {
   ~SharedInstance() override { count_out(); }
 
   component::Instance& instance() { return *instance_; }
-  wasi::Context& context() { return context_; }
+  wasi::Context& context() { return contexts_.first(); }
 
  private:
   friend class SharedInstances;
 
   void count_out();
 
-  wasi::Context context_;
+  Contexts contexts_;
   std::unique_ptr<component::Instance> instance_;
   uint32_t calls_begun_ = 0;
   std::vector<Clock::time_point> deadlines_;  ///< of the calls that run

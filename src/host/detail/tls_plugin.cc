@@ -17,9 +17,8 @@ class TlsPlugin final : public Plugin {
   bool must_be_listed() const override { return true; }
 
   /// What is left of it is in each instance's wasi::Context.
-  Result<std::shared_ptr<void>> bind(const WorkloadConfig&, std::span<const PluginImport>,
-                                     component::Linker& linker) override {
-    wasi::tls::add_to_linker(linker);
+  Result<std::shared_ptr<void>> bind(std::span<const PluginImport> imports) override {
+    for (const PluginImport& import : imports) wasi::tls::add_to_linker(*import.linker);
     return nullptr;
   }
 };

@@ -17,6 +17,10 @@ using Values = std::map<std::string, std::string, std::less<>>;
 class Store final : public wit::Interface {
  public:
   explicit Store(Values values) : values_(std::move(values)) {}
+  ~Store() {
+    // Some of it may have been secret.
+    for (auto& [key, value] : values_) wipe(value);
+  }
 
   Result<std::expected<std::optional<std::string>, wit::Error>> get(std::string_view key) override {
     const auto found = values_.find(key);
@@ -42,17 +46,18 @@ class ConfigPlugin final : public host::Plugin {
   }
   bool serves_named() const override { return true; }
 
-  Result<std::shared_ptr<void>> bind(const host::WorkloadConfig& workload,
-                                     std::span<const host::PluginImport> imports,
-                                     component::Linker& linker) override {
+  Result<std::shared_ptr<void>> bind(std::span<const host::PluginImport> imports) override {
     auto stores = std::make_shared<std::vector<std::unique_ptr<Store>>>();
     for (const host::PluginImport& import : imports) {
       Values values;
-      for (const auto* layer : {&import.grant->config, &workload.config, &workload.environment}) {
+      const host::ComponentConfig& component = *import.component;
+      for (const auto* layer : {&import.grant->config, &component.config, &component.environment}) {
         for (const auto& [key, value] : *layer) values.insert_or_assign(key, value);
       }
+      for (const auto& [key, value] : component.secrets)
+        values.insert_or_assign(key, std::string(value.reveal()));
       stores->push_back(std::make_unique<Store>(std::move(values)));
-      wit::add_to_linker(linker.instance(import.name), *stores->back());
+      wit::add_to_linker(import.linker->instance(import.name), *stores->back());
     }
     return stores;
   }

@@ -3,6 +3,7 @@
 #include "bindings/wasi/keyvalue_0_2_0_draft/store.h"
 #include "component/linker.h"
 #include "host/workload.h"
+#include "plugins/keyvalue/file_store.h"
 #include "plugins/keyvalue/keyvalue.h"
 #include "plugins/keyvalue/memory_store.h"
 
@@ -30,9 +31,9 @@ std::expected<T, Error> to_guest(Result<T> result) {
 /// The store outlives it: it belongs to the workload, the bucket to an instance.
 class Bucket final : public wit::store::Bucket {
  public:
-  Bucket(MemoryStore& store, std::string_view name) : store_(store), name_(name) {}
+  Bucket(Store& store, std::string_view name) : store_(store), name_(name) {}
 
-  MemoryStore& store() const { return store_; }
+  Store& store() const { return store_; }
   const std::string& name() const { return name_; }
 
   Result<std::expected<std::optional<Bytes>, Error>> get(std::string_view key) override {
@@ -56,7 +57,7 @@ class Bucket final : public wit::store::Bucket {
   }
 
  private:
-  MemoryStore& store_;
+  Store& store_;
   std::string name_;
 };
 
@@ -65,7 +66,7 @@ const Bucket& own(const wit::store::Bucket& bucket) { return static_cast<const B
 
 class StoreInterface final : public wit::store::Interface {
  public:
-  explicit StoreInterface(MemoryStore& store) : store_(store) {}
+  explicit StoreInterface(Store& store) : store_(store) {}
 
   Result<std::expected<std::unique_ptr<wit::store::Bucket>, Error>> open(
       std::string_view identifier) override {
@@ -75,7 +76,7 @@ class StoreInterface final : public wit::store::Interface {
   }
 
  private:
-  MemoryStore& store_;
+  Store& store_;
 };
 
 // A bucket knows its store, so these serve all of them.
@@ -112,23 +113,49 @@ class BatchInterface final : public wit::batch::Interface {
   }
 };
 
+std::string_view setting(const host::InterfaceGrant& grant, std::string_view name) {
+  const auto found =
+      std::ranges::find(grant.config, name, [](const auto& e) -> const auto& { return e.first; });
+  return found == grant.config.end() ? std::string_view() : found->second;
+}
+
+/// The store that the settings of a grant ask for.
+Result<std::unique_ptr<Store>> make_store(const host::InterfaceGrant& grant) {
+  const std::string_view backend = setting(grant, "backend");
+  if (backend.empty() || backend == "in-memory") return std::make_unique<MemoryStore>();
+  if (backend == "filesystem") {
+    const std::string root(setting(grant, "root"));
+    if (root.empty())
+      return fail(Errc::Invalid,
+                  "the backend 'filesystem' of wasi:keyvalue needs the setting 'root', the folder "
+                  "where the data is");
+    return TRY(FileStore::open(root));
+  }
+  return fail(
+      Errc::Unsupported,
+      "no wasi:keyvalue provider registered for backend '{}'; this host has 'in-memory' and "
+      "'filesystem'",
+      backend);
+}
+
 /// What one workload has: a store for each of its grants.
 struct Binding {
   struct Granted {
-    explicit Granted(const host::InterfaceGrant* by) : grant(by) {}
+    Granted(const host::InterfaceGrant* by, std::unique_ptr<Store> made)
+        : grant(by), store(std::move(made)) {}
     const host::InterfaceGrant* grant;  // while binding
-    MemoryStore memory;
-    StoreInterface interface{memory};
+    std::unique_ptr<Store> store;
+    StoreInterface interface{*store};
   };
   std::vector<std::unique_ptr<Granted>> stores;
   AtomicsInterface atomics;
   BatchInterface batch;
 
-  Granted& store_of(const host::InterfaceGrant& grant) {
+  Result<Granted*> store_of(const host::InterfaceGrant& grant) {
     for (const auto& store : stores) {
-      if (store->grant == &grant) return *store;
+      if (store->grant == &grant) return store.get();
     }
-    return *stores.emplace_back(std::make_unique<Granted>(&grant));
+    return stores.emplace_back(std::make_unique<Granted>(&grant, TRY(make_store(grant)))).get();
   }
 };
 
@@ -145,22 +172,12 @@ class KeyvaluePlugin final : public host::Plugin {
   }
   bool serves_named() const override { return true; }
 
-  Result<std::shared_ptr<void>> bind(const host::WorkloadConfig&,
-                                     std::span<const host::PluginImport> imports,
-                                     component::Linker& linker) override {
+  Result<std::shared_ptr<void>> bind(std::span<const host::PluginImport> imports) override {
     auto binding = std::make_shared<Binding>();
     for (const host::PluginImport& import : imports) {
-      const auto& config = import.grant->config;
-      const auto backend = std::ranges::find(config, "backend",
-                                             [](const auto& e) -> const auto& { return e.first; });
-      if (backend != config.end() && backend->second != "in-memory")
-        return fail(Errc::Unsupported,
-                    "no wasi:keyvalue provider registered for backend '{}'; this host has "
-                    "'in-memory'",
-                    backend->second);
-      component::LinkerInstance& instance = linker.instance(import.name);
+      component::LinkerInstance& instance = import.linker->instance(import.name);
       if (import.interface == kStore) {
-        wit::store::add_to_linker(instance, binding->store_of(*import.grant).interface);
+        wit::store::add_to_linker(instance, TRY(binding->store_of(*import.grant))->interface);
       } else if (import.interface == kAtomics) {
         wit::atomics::add_to_linker(instance, binding->atomics);
       } else {

@@ -6,7 +6,8 @@
 
 namespace wasmcloud::plugins::keyvalue {
 
-/// wasi:keyvalue (store, atomics, batch): a store in memory for each grant, gone with its workload.
+/// wasi:keyvalue (store, atomics, batch): a store for each grant, in memory and gone with its
+/// workload, or in files.
 std::unique_ptr<host::Plugin> make_plugin();
 
 }  // namespace wasmcloud::plugins::keyvalue

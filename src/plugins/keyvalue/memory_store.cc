@@ -1,54 +1,8 @@
 #include "plugins/keyvalue/memory_store.h"
 
-#include <array>
 #include <bit>
-#include <charconv>
-#include <cstring>
-#include <limits>
 
 namespace wasmcloud::plugins::keyvalue {
-namespace {
-
-std::optional<uint64_t> number_of(const Bytes& value) {
-  static_assert(std::endian::native == std::endian::little);
-  uint64_t number = 0;
-  if (value.size() == sizeof number) {
-    std::memcpy(&number, value.data(), sizeof number);
-    return number;
-  }
-  const std::string_view text = value.text();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-}  // namespace
-
-Result<void> MemoryStore::check_bucket(std::string_view bucket) const {
-  if (bucket.size() <= limits_.bucket_name_bytes) return {};
-  return fail(Errc::Limit, "the bucket's name has {} bytes; at most {} are allowed", bucket.size(),
-              limits_.bucket_name_bytes);
-}
-
-Result<void> MemoryStore::check_key(std::string_view key) const {
-  if (key.size() <= limits_.key_bytes) return {};
-  return fail(Errc::Limit, "the key has {} bytes; at most {} are allowed", key.size(),
-              limits_.key_bytes);
-}
-
-Result<void> MemoryStore::check_value(std::string_view key, size_t bytes) const {
-  TRY(check_key(key));
-  if (bytes <= limits_.value_bytes) return {};
-  return fail(Errc::Limit, "the value has {} bytes; at most {} are allowed", bytes,
-              limits_.value_bytes);
-}
-
-Result<void> MemoryStore::check_batch(size_t keys) const {
-  if (keys <= limits_.batch_keys) return {};
-  return fail(Errc::Limit, "the batch has {} keys; at most {} are allowed", keys,
-              limits_.batch_keys);
-}
-
 const Bytes* MemoryStore::find(std::string_view bucket, std::string_view key) const {
   const auto entries = buckets_.find(bucket);
   if (entries == buckets_.end()) return nullptr;
@@ -112,8 +66,8 @@ Result<bool> MemoryStore::exists(std::string_view bucket, std::string_view key) 
   return find(bucket, key) != nullptr;
 }
 
-Result<MemoryStore::Page> MemoryStore::list(std::string_view bucket,
-                                            std::optional<uint64_t> cursor) const {
+Result<Store::Page> MemoryStore::list(std::string_view bucket,
+                                      std::optional<uint64_t> cursor) const {
   const std::lock_guard lock(mutex_);
   Page page;
   const auto entries = buckets_.find(bucket);
@@ -130,17 +84,8 @@ Result<uint64_t> MemoryStore::increment(std::string_view bucket, std::string_vie
                                         uint64_t delta) {
   TRY(check_key(key));
   const std::lock_guard lock(mutex_);
-  uint64_t number = 0;
-  if (const Bytes* const found = find(bucket, key)) {
-    const std::optional<uint64_t> read = number_of(*found);
-    if (!read)
-      return fail(Errc::Invalid,
-                  "the value is no number: expected 8 bytes or decimal text, found {} bytes",
-                  found->size());
-    number = *read;
-  }
-  constexpr uint64_t kHighest = std::numeric_limits<uint64_t>::max();
-  number = number > kHighest - delta ? kHighest : number + delta;
+  static_assert(std::endian::native == std::endian::little);
+  const uint64_t number = TRY(sum_of(find(bucket, key), delta));
   TRY(put(bucket, key, Bytes::copy_of(std::as_bytes(std::span(&number, 1)))));
   return number;
 }

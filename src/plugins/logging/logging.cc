@@ -6,6 +6,8 @@
 #include "host/workload.h"
 #include "plugins/logging/line.h"
 
+#include <deque>
+
 namespace wasmcloud::plugins::logging {
 namespace {
 
@@ -31,16 +33,18 @@ log::Level level_of(wit::Level level) {
 /// Thread: any.
 class Logger final : public wit::Interface {
  public:
-  explicit Logger(std::string workload) : workload_(std::move(workload)) {}
+  Logger(std::string_view workload, std::string_view component)
+      : workload_(workload), component_(component) {}
 
   Result<void> log(wit::Level level, std::string_view context, std::string_view message) override {
     if (log::is_enabled(level_of(level)))
-      log::write(level_of(level), format_line(workload_, workload_, context, message));
+      log::write(level_of(level), format_line(workload_, component_, context, message));
     return {};
   }
 
  private:
-  std::string workload_;  // and its only component
+  std::string workload_;
+  std::string component_;
 };
 
 class LoggingPlugin final : public host::Plugin {
@@ -51,13 +55,12 @@ class LoggingPlugin final : public host::Plugin {
     return kInterfaces;
   }
 
-  Result<std::shared_ptr<void>> bind(const host::WorkloadConfig& workload,
-                                     std::span<const host::PluginImport> imports,
-                                     component::Linker& linker) override {
-    auto logger = std::make_shared<Logger>(workload.name);
+  Result<std::shared_ptr<void>> bind(std::span<const host::PluginImport> imports) override {
+    auto loggers = std::make_shared<std::deque<Logger>>();
     for (const host::PluginImport& import : imports)
-      wit::add_to_linker(linker.instance(import.name), *logger);
-    return logger;
+      wit::add_to_linker(import.linker->instance(import.name),
+                         loggers->emplace_back(import.workload, import.component->name));
+    return loggers;
   }
 };
 

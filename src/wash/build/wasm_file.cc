@@ -146,8 +146,8 @@ Error explain_load(Error error, std::string_view path) {
       Errc::NotFound,
       fmt::format("{} cannot be linked:\n{}\nthis version of wash offers WASI 0.2: cli, "
                   "clocks, filesystem, http, io, random and sockets; WASI 0.3: cli, "
-                  "clocks, filesystem, http, random and sockets; and wasi:config, wasi:keyvalue, "
-                  "wasi:logging and wasi:tls; build the component without the rest",
+                  "clocks, filesystem, http, random and sockets; and wasi:blobstore, wasi:config, "
+                  "wasi:keyvalue, wasi:logging and wasi:tls; build the component without the rest",
                   path, error.message()));
 }
 

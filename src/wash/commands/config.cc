@@ -1,10 +1,10 @@
 #include "base/file.h"
 #include "base/log.h"
-#include "base/text.h"
 #include "base/units.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/project.h"
 #include "wash/config/read.h"
+#include "wash/config/reference.h"
 #include "wash/config/write.h"
 #include "wash/version.h"
 
@@ -115,8 +115,9 @@ Outcome validate(const Invocation& invocation) {
     source = resolve(file, invocation.working_directory);
     values = read_config_file(source, std::string(file));
   }
-  const Result<Config> config =
-      values ? read_config(*values) : Result<Config>(fail(std::move(values).error()));
+  const auto config = values ? read_config(*values, invocation.project)
+                             : std::unexpected(ConfigErrors{.lines = {values.error().message()}});
+  if (values) wipe_secrets(*values);
 
   std::string text = fmt::format("Validating: {}\n", source);
   if (config) {
@@ -126,7 +127,7 @@ Outcome validate(const Invocation& invocation) {
         Value::Map{{.key = "source", .value = source}, {.key = "valid", .value = true}});
   }
   Value::List errors;
-  for (const std::string_view error : split(config.error().message(), '\n')) {
+  for (const std::string& error : config.error().lines) {
     text += fmt::format("{}ERROR: {}", errors.empty() ? "" : "\n", error);
     errors.emplace_back(error);
   }
@@ -136,6 +137,16 @@ Outcome validate(const Invocation& invocation) {
                              {.key = "errors", .value = std::move(errors)},
                              {.key = "valid", .value = false}},
           .exit_code = kExitFailed};
+}
+
+// --- schema
+
+Result<Outcome> schema(const Invocation& invocation) {
+  const std::string text = config_json_schema();
+  if (invocation.format == OutputFormat::Text)
+    return Outcome::ok(text.substr(0, text.size() - 1));  // the outcome's own newline
+  return Outcome::ok("The schema of the configuration.",
+                     TRY(read_json(text, std::make_shared<const std::string>("schema"))));
 }
 
 // --- cleanup
@@ -280,6 +291,20 @@ const Command& validate_command() {
   return kCommand;
 }
 
+const Command& schema_command() {
+  static const Command kCommand = {
+      .name = "schema",
+      .summary = "Print the JSON Schema of configurations",
+      .description =
+          "For editors that complete and check by a schema; the same is in "
+          "docs/config.schema.json.",
+      .examples = {{.command = "wash config schema > .wash/config.schema.json",
+                    .what = "Keep it beside the configuration"}},
+      .run = outcome_of<schema>,
+  };
+  return kCommand;
+}
+
 }  // namespace
 
 const Command& config_command() {
@@ -288,7 +313,7 @@ const Command& config_command() {
       .summary = "Write, show and check configurations",
       .description = {},
       .subcommands = {&init_command(), &info_command(), &show_command(), &cleanup_command(),
-                      &validate_command()},
+                      &validate_command(), &schema_command()},
   };
   return kCommand;
 }

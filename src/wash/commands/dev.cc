@@ -2,15 +2,18 @@
 #include "base/signals.h"
 #include "base/units.h"
 #include "wash/commands/commands.h"
+#include "wash/commands/dev_plan.h"
 #include "wash/commands/guest_flags.h"
 #include "wash/commands/project.h"
 #include "wash/commands/tls_flags.h"
+#include "wash/component_source.h"
 #include "wash/dev/http_host.h"
 #include "wash/dev/session.h"
 
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 namespace wasmcloud::wash {
@@ -41,20 +44,6 @@ Result<Address> address_of(const Arguments& arguments, const Config& config) {
   Result<Address> address = parse_address(arguments.value("--address"));
   if (!address) return fail(Errc::Usage, "--address: {}", address.error().message());
   return address;
-}
-
-/// The flags' values over the configuration's.
-StringMap merge(StringMap out, const StringMap& flags) {
-  for (const auto& [name, value] : flags) {
-    const auto same =
-        std::ranges::find_if(out, [&](const auto& entry) { return entry.first == name; });
-    if (same == out.end()) {
-      out.emplace_back(name, value);
-    } else {
-      same->second = value;
-    }
-  }
-  return out;
 }
 
 Colour colour_of(uint16_t status) {
@@ -90,11 +79,8 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   HttpHostOptions options;
   options.address = std::move(address);
   options.host.cache_folder = invocation.directories.cache + "/code";
-  for (const Mount& mount : settings.mounts)
-    options.workload.mounts.push_back({.host_path = mount.host, .guest_path = mount.guest});
   // A developer wants to see it run; what is reached this way is the workload's own.
   options.workload.grants = host::Grants::Imported;
-  options.workload.network = settings.network;
   options.workload.limits.memory_bytes = settings.memory_limit;
   if (settings.cpu_time) options.workload.limits.request_cpu_time = *settings.cpu_time;
   options.workload.limits.request_timeout = settings.request_timeout;
@@ -109,6 +95,19 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
       show_request(terminal, record);
     };
   return options;
+}
+
+Task<std::string> fetch_image(Loop& loop, const Invocation& invocation, bool is_insecure,
+                              const DevComponent& component) {
+  oci::RegistryOptions registries = default_registry_options(invocation.environment);
+  registries.plain_http_for_all = is_insecure;
+  const oci::PullPolicy policy = CO_TRY(oci::parse_pull_policy(*component.image_policy));
+  ComponentSource source = CO_TRY(oci::Reference::parse(component.path));
+  auto fetched = co_await fetch_component(loop, std::move(source), std::move(registries), policy,
+                                          invocation.directories,
+                                          progress_on(invocation.terminal, "fetching"));
+  if (!fetched) co_return fail(std::move(fetched).error().within(component.name));
+  co_return std::string(fetched->bytes.text());
 }
 
 struct Ending {
@@ -126,26 +125,23 @@ Result<Outcome> dev(const Invocation& invocation) {
   const GuestSettings settings = TRY(guest_settings(invocation));
   Config config;
   if (file.empty()) config = TRY(load_project(invocation));
+  Loop loop;
   SessionOptions options;
-  options.file = file;
-  options.environment = settings.environment;
-  options.config = settings.config;
-  options.interfaces = settings.interfaces;
-  options.egress = settings.egress;
-  if (file.empty()) {
+  options.fetch = [&](const DevComponent& component) {
+    return fetch_image(loop, invocation, config.dev.allows_insecure_registries, component);
+  };
+  if (!file.empty()) {
+    options.workload = plan_file(file, settings);
+  } else {
+    // Before the first process and thread: the platform's variables, such as OTEL_*, are wash's.
+    for (const auto& [name, value] : config.dev.environment)
+      ::setenv(name.c_str(), value.c_str(), 1);  // NOLINT(concurrency-mt-unsafe): see above
     // Told before anything is started.
     TRY(plan_build(config, Purpose::Dev, invocation.project, find_adapters()));
     options.plan = [&invocation, &settings]() -> Result<DevPlan> {
       const Config now = TRY(load_project(invocation, Warnings::Ignore));
       DevPlan plan{.build = TRY(plan_build(now, Purpose::Dev, invocation.project, find_adapters())),
-                   .environment = merge(now.workload_environment, settings.environment),
-                   .config = merge(now.workload_config, settings.config),
-                   .interfaces = settings.interfaces,
-                   .egress = now.workload_egress};
-      const auto& flags = settings.egress.allowed_hosts;
-      plan.egress.allowed_hosts.insert(plan.egress.allowed_hosts.end(), flags.begin(), flags.end());
-      plan.interfaces.insert(plan.interfaces.end(), now.dev.host_interfaces.begin(),
-                             now.dev.host_interfaces.end());
+                   .workload = TRY(plan_workload(now, invocation.project, settings))};
       plan.build.wit.skip_fetch =
           plan.build.wit.skip_fetch || invocation.arguments.has("--skip-fetch");
       plan.build.stdout_is_result = invocation.format == OutputFormat::Json;
@@ -153,12 +149,13 @@ Result<Outcome> dev(const Invocation& invocation) {
     };
   }
 
-  Loop loop;
   Address address = TRY(address_of(invocation.arguments, config));
   HttpHostOptions serving = host_options(invocation, settings, std::move(address));
   serving.tls = TRY(tls_of(invocation, config.dev.tls));
   serving.host.client_tls = TRY(client_tls_of(invocation, config.dev.client_trust));
   TRY(enable_proposals(invocation.arguments, config.dev.wasm_proposals, serving.host));
+  if (config.dev.outgoing_connections)
+    serving.workload.limits.outgoing_connections = *config.dev.outgoing_connections;
   auto host = TRY(HttpHost::create(loop, std::move(serving)));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);

@@ -18,7 +18,11 @@ ConfigPlaces config_places(const Invocation& invocation, const std::string& proj
 Result<Config> load_project(const Invocation& invocation, const std::string& project,
                             Warnings warnings) {
   const ConfigPlaces places = config_places(invocation, project);
-  Config config = TRY(read_config(TRY(load_values(places))));
+  Value values = TRY(load_values(places));
+  auto read = read_config(values);
+  wipe_secrets(values);
+  if (!read) return fail(read.error().joined());
+  Config config = std::move(*read);
   if (warnings == Warnings::Log) {
     for (const std::string& warning : config.warnings) log::warn("{}", warning);
   }

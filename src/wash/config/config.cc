@@ -1,365 +1,413 @@
 #include "wash/config/config.h"
 
 #include "base/text.h"
-#include "wash/address.h"
+#include "wash/config/check.h"
 
-#include <array>
+#include <algorithm>
+#include <filesystem>
+#include <set>
 
 namespace wasmcloud::wash {
 namespace {
 
-constexpr std::array<std::string_view, 9> kTopKeys = {
-    "version", "build", "dev", "host", "new", "workload", "configs", "secrets", "wit"};
-constexpr std::array<std::string_view, 3> kBuildKeys = {"command", "env", "component_path"};
-constexpr std::array<std::string_view, 1> kNewKeys = {"command"};
-constexpr std::array<std::string_view, 4> kWitKeys = {"registries", "skip_fetch", "wit_dir",
-                                                      "sources"};
-constexpr std::array<std::string_view, 10> kDevKeys = {
-    "wasm_proposals",       "command",
-    "component_path",       "address",
-    "host_interfaces",      "tls_cert_path",
-    "tls_key_path",         "tls_ca_path",
-    "http_client_ca_paths", "http_client_trust_roots"};
-constexpr std::array<std::string_view, 6> kInterfaceKeys = {"namespace", "package", "interfaces",
-                                                            "version",   "name",    "config"};
-/// Of the format, and without effect in this version.
-constexpr std::array<std::string_view, 23> kDevKeysNotServed = {
-    "service",
-    "service_file",
-    "service_image",
-    "service_pull_policy",
-    "service_ports",
-    "allow_insecure_registries",
-    "components",
-    "host_plugins",
-    "volumes",
-    "environment",
-    "max_connections",
-    "max_outbound_http_connections_per_workload",
-    "max_outbound_socket_connections_per_workload",
-    "max_inbound_socket_connections_per_workload",
-    "http_connection_wait",
-    "wasi_webgpu",
-    "data_nats_url",
-    "wasi_keyvalue_redis_url",
-    "wasi_keyvalue_path",
-    "wasi_keyvalue_nats_url",
-    "wasi_blobstore_path",
-    "postgres_url",
-    "wasi_otel"};
-constexpr std::array<std::string_view, 5> kWorkloadKeys = {
-    "environment", "config", "allowedHosts", "allowedIpNameLookups", "allowedHostLoopbackPorts"};
-constexpr std::array<std::string_view, 3> kEnvironmentKeys = {"config", "configFrom", "secretFrom"};
+namespace fs = std::filesystem;
+
+// What is read here has the form of the schema, or is left out: `check_shape` has told it already.
+
+/// The member of a map, where it is there and not null.
+const Value* given(const Value& map, std::string_view key) {
+  const Value* value = map.find(key);
+  return value == nullptr || value->is_null() ? nullptr : value;
+}
+
+std::optional<std::string> text(const Value& map, std::string_view key) {
+  const Value* value = given(map, key);
+  if (value == nullptr || value->string() == nullptr) return std::nullopt;
+  return *value->string();
+}
+
+bool flag(const Value& map, std::string_view key) {
+  const Value* value = given(map, key);
+  return value != nullptr && value->boolean() != nullptr && *value->boolean();
+}
+
+StringMap texts(const Value& map, std::string_view key) {
+  StringMap out;
+  const Value* values = given(map, key);
+  if (values == nullptr || values->map() == nullptr) return out;
+  for (const Member& member : *values->map()) {
+    if (member.value.string() != nullptr) out.emplace_back(member.key, *member.value.string());
+  }
+  return out;
+}
+
+/// Calls `take(value, index)` for each of a list that may be missing.
+template <class Take>
+void for_each(const Value& map, std::string_view key, Take take) {
+  const Value* values = given(map, key);
+  if (values == nullptr || values->list() == nullptr) return;
+  for (size_t i = 0; i < values->list()->size(); ++i) take((*values->list())[i], i);
+}
+
+std::vector<std::string> names(const Value& map, std::string_view key) {
+  std::vector<std::string> out;
+  for_each(map, key, [&](const Value& value, size_t) {
+    if (value.string() != nullptr) out.push_back(*value.string());
+  });
+  return out;
+}
+
+std::vector<SourceRef> source_refs(const Value& map, std::string_view key) {
+  std::vector<SourceRef> out;
+  for_each(map, key, [&](const Value& value, size_t) {
+    if (value.string() != nullptr) out.push_back({.name = *value.string(), .origin = value.origin});
+  });
+  return out;
+}
+
+template <class Rule>
+std::optional<std::vector<Rule>> rules(const Value& map, std::string_view key) {
+  if (given(map, key) == nullptr) return std::nullopt;
+  std::vector<Rule> out;
+  for (const std::string& name : names(map, key)) {
+    if (auto rule = Rule::parse(name)) out.push_back(std::move(*rule));
+  }
+  return out;
+}
+
+/// Where sockets may connect to by `allowedHosts`: those of its entries that are addresses.
+std::optional<std::vector<wasi::sockets::AddressRule>> connect_rules(const Value& map) {
+  if (given(map, "allowedHosts") == nullptr) return std::nullopt;
+  std::vector<wasi::sockets::AddressRule> out;
+  for (const std::string& name : names(map, "allowedHosts")) {
+    const size_t scheme = name.find("://");
+    std::string_view place = std::string_view(name).substr(scheme == name.npos ? 0 : scheme + 3);
+    if (place.ends_with('/')) place.remove_suffix(1);
+    if (auto rule = wasi::sockets::AddressRule::parse(place)) out.push_back(std::move(*rule));
+  }
+  return out;
+}
 
 class Reader {
  public:
-  Result<Config> read(const Value& root) {
-    if (root.map() != nullptr) {
-      check_keys(root, "", kTopKeys);
-      read_build(section(root, "", "build"));
-      read_dev(section(root, "", "dev"));
-      read_wit(section(root, "", "wit"));
-      read_new(section(root, "", "new"));
-      read_workload(section(root, "", "workload"));
-    } else {
-      wrong(root, "configuration", "a map");
-    }
-    if (errors_.empty()) return std::move(config_);
-    return fail(code_, "{}", join(errors_, "\n"));
+  explicit Reader(const std::string& project) : project_(project) {}
+
+  std::expected<Config, ConfigErrors> read(const Value& root) {
+    check_shape(root, config_shape(), "", findings_);
+    read_build(map_of(root, "build"));
+    read_new(map_of(root, "new"));
+    read_wit(map_of(root, "wit"));
+    config_.configs = sources(root, "configs");
+    config_.secrets = sources(root, "secrets");
+    read_workload(map_of(root, "workload"));
+    read_dev(map_of(root, "dev"));
+    if (const Value* host = map_of(root, "host")) check_plugins(*host, "host", "hostPlugins");
+    config_.warnings = std::move(findings_.warnings);
+    if (findings_.errors.empty()) return std::move(config_);
+    return std::unexpected(ConfigErrors{.lines = std::move(findings_.errors)});
   }
 
  private:
-  void error(const Origin& origin, std::string_view field, std::string_view what) {
-    const std::string place = origin.describe();
-    errors_.push_back(fmt::format("{}{}{}: {}", place, place.empty() ? "" : ": ", field, what));
+  static const Value* map_of(const Value& above, std::string_view key) {
+    const Value* value = given(above, key);
+    return value != nullptr && value->map() != nullptr ? value : nullptr;
   }
 
-  void wrong(const Value& value, std::string_view field, std::string_view expected,
-             std::string_view advice = {}) {
-    error(value.origin, field,
-          fmt::format("expected {}, found {}{}{}", expected, value.describe(),
-                      advice.empty() ? "" : "; ", advice));
+  void error(const Value& at, std::string_view field, std::string_view what) {
+    findings_.error(at.origin, field, what);
   }
 
-  static std::string path(std::string_view above, std::string_view key) {
-    return above.empty() ? std::string(key) : fmt::format("{}.{}", above, key);
+  void needs(const Value& map, std::string_view field, std::string_view key,
+             std::string_view other) {
+    const Value* value = given(map, key);
+    if (value == nullptr || given(map, other) != nullptr) return;
+    error(*value, field_of(field, key),
+          fmt::format("is given without {}; give both", field_of(field, other)));
   }
 
-  /// Unknown keys are accepted, as newer versions may know them; one that is nearly a known one is
-  /// worth a word.
-  void check_keys(const Value& map, std::string_view field,
-                  std::span<const std::string_view> known) {
-    for (const Member& member : *map.map()) {
-      if (std::ranges::find(known, member.key) != known.end()) continue;
-      const std::string_view near = closest(member.key, known);
-      if (near.empty()) continue;
-      config_.warnings.push_back(fmt::format("{}: {} is not known; did you mean {}?",
-                                             member.origin.describe(), path(field, member.key),
-                                             path(field, near)));
+  void excludes(const Value& map, std::string_view field, std::string_view key,
+                std::string_view other) {
+    const Value* value = given(map, key);
+    if (value == nullptr || given(map, other) == nullptr) return;
+    error(*value, field_of(field, key),
+          fmt::format("is given beside {}; leave one of them out", field_of(field, other)));
+  }
+
+  /// Exactly one of `file` and `image`; what is only for images.
+  void check_source(const Value& map, const std::string& field,
+                    std::initializer_list<std::string_view> of_image) {
+    excludes(map, field, "image", "file");
+    if (given(map, "file") == nullptr && given(map, "image") == nullptr)
+      error(map, field, "names no component; give file or image");
+    for (const std::string_view key : of_image) {
+      const Value* value = given(map, key);
+      if (value != nullptr && given(map, "image") == nullptr)
+        error(*value, field_of(field, key), "is only for an image; leave it out");
     }
   }
 
-  /// A map below `map`; null if it is not there, or is no map, which is then told.
-  const Value* section(const Value& map, std::string_view field, std::string_view key) {
-    const Value* value = map.find(key);
-    if (value == nullptr || value->is_null()) return nullptr;
-    if (value->map() != nullptr) return value;
-    wrong(*value, path(field, key), "a map");
-    return nullptr;
+  void unique(std::set<std::string>& seen, const Value& map, const std::string& field,
+              std::string_view key) {
+    const auto name = text(map, key);
+    if (name && !name->empty() && !seen.insert(*name).second)
+      error(*map.find(key), field_of(field, key),
+            fmt::format("'{}' is here a second time; names must be unique", *name));
   }
 
-  std::optional<std::string> text(const Value& map, std::string_view field, std::string_view key,
-                                  std::string_view advice) {
-    const Value* value = map.find(key);
-    if (value == nullptr || value->is_null()) return std::nullopt;
-    if (const std::string* string = value->string()) return *string;
-    wrong(*value, path(field, key), "a string", advice);
-    return std::nullopt;
-  }
-
-  std::optional<std::string> file_path(const Value& map, std::string_view field,
-                                       std::string_view key, std::string_view kind = ".wasm") {
-    const std::string advice = fmt::format("write the path of a {} file", kind);
-    auto value = text(map, field, key, advice);
-    if (value && value->empty()) {
-      error(map.find(key)->origin, path(field, key), fmt::format("it is empty; {}", advice));
-      return std::nullopt;
+  void check_refs(const std::vector<SourceRef>& refs, const std::vector<SourceSection>& known,
+                  std::string_view block, const std::string& field) {
+    std::vector<std::string_view> all;
+    for (const SourceSection& section : known) all.push_back(section.name);
+    for (const SourceRef& ref : refs) {
+      if (std::ranges::find(all, ref.name) != all.end()) continue;
+      const std::string_view near = closest(ref.name, all);
+      findings_.error(ref.origin, field,
+                      fmt::format("there is no '{}' in {}; {}", ref.name, block,
+                                  near.empty() ? fmt::format("define {}.{}", block, ref.name)
+                                               : fmt::format("did you mean {}?", near)));
     }
-    return value;
   }
 
-  std::optional<std::string> command(const Value& map, std::string_view field) {
-    auto value = text(map, field, "command", "write one line for sh -c");
-    if (value && trim(*value).empty()) {
-      error(map.find("command")->origin, fmt::format("{}.command is empty", field),
-            "write the shell command that builds the component, such as 'cargo build --target "
-            "wasm32-wasip2'");
-      return std::nullopt;
-    }
-    return value;
-  }
-
-  StringMap strings(const Value& map, std::string_view field, std::string_view key) {
-    StringMap out;
-    const Value* values = section(map, field, key);
-    if (values == nullptr) return out;
-    for (const Member& member : *values->map()) {
-      const std::string name = path(path(field, key), member.key);
-      if (member.key.empty() || member.key.contains('=')) {
-        error(member.origin, name, "a variable's name may not be empty or hold '='");
-      } else if (const std::string* string = member.value.string()) {
-        out.emplace_back(member.key, *string);
-      } else {
-        const bool scalar = member.value.map() == nullptr && member.value.list() == nullptr;
-        wrong(member.value, name, "a string", scalar ? "put it in quotes" : "");
-      }
-    }
+  EnvironmentLayer layer(const Value& above, const std::string& field) {
+    EnvironmentLayer out;
+    const Value* map = map_of(above, "environment");
+    if (map == nullptr) return out;
+    out = {.config = texts(*map, "config"),
+           .config_from = source_refs(*map, "configFrom"),
+           .secret_from = source_refs(*map, "secretFrom")};
+    check_refs(out.config_from, config_.configs, "configs", field + ".environment.configFrom");
+    check_refs(out.secret_from, config_.secrets, "secrets", field + ".environment.secretFrom");
     return out;
+  }
+
+  static Reach reach(const Value& map) {
+    return {.hosts = rules<wasi::http::HostRule>(map, "allowedHosts"),
+            .connect = connect_rules(map),
+            .lookups = rules<wasi::sockets::NameRule>(map, "allowedIpNameLookups"),
+            .loopback_ports = rules<wasi::sockets::HostPort>(map, "allowedHostLoopbackPorts")};
   }
 
   void read_build(const Value* build) {
     if (build == nullptr) return;
-    check_keys(*build, "build", kBuildKeys);
-    config_.build.command = command(*build, "build");
-    config_.build.env = strings(*build, "build", "env");
-    config_.build.component_path = file_path(*build, "build", "component_path");
+    config_.build = {.command = text(*build, "command"),
+                     .env = texts(*build, "env"),
+                     .component_path = text(*build, "component_path")};
   }
 
   void read_new(const Value* section) {
-    if (section == nullptr) return;
-    check_keys(*section, "new", kNewKeys);
-    config_.new_command = command(*section, "new");
-  }
-
-  void read_dev(const Value* dev) {
-    if (dev == nullptr) return;
-    std::vector<std::string_view> known(kDevKeys.begin(), kDevKeys.end());
-    known.insert(known.end(), kDevKeysNotServed.begin(), kDevKeysNotServed.end());
-    check_keys(*dev, "dev", known);
-    for (const Member& member : *dev->map()) {
-      const bool off = member.value.is_null() ||
-                       (member.value.boolean() != nullptr && !*member.value.boolean()) ||
-                       (member.value.list() != nullptr && member.value.list()->empty());
-      if (off || std::ranges::find(kDevKeysNotServed, member.key) == kDevKeysNotServed.end())
-        continue;
-      config_.warnings.push_back(fmt::format("{}: dev.{} has no effect in this version of wash",
-                                             member.origin.describe(), member.key));
-    }
-    config_.dev.command = command(*dev, "dev");
-    config_.dev.component_path = file_path(*dev, "dev", "component_path");
-    config_.dev.address = text(*dev, "dev", "address", "write IP:PORT, such as 127.0.0.1:8000");
-    if (config_.dev.address) {
-      const Result<Address> address = parse_address(*config_.dev.address);
-      if (!address) error(dev->find("address")->origin, "dev.address", address.error().message());
-    }
-    read_tls(*dev);
-    read_client_trust(*dev);
-    read_interfaces(dev->find("host_interfaces"));
-    for_each_text(*dev, "dev", "wasm_proposals",
-                  [&](const Value&, const std::string& name, std::string_view) {
-                    config_.dev.wasm_proposals.push_back(name);
-                  });
-  }
-
-  void read_tls(const Value& dev) {
-    const auto needs = [&](std::string_view key, std::string_view other) {
-      const auto has = [&](std::string_view name) {
-        const Value* value = dev.find(name);
-        return value != nullptr && !value->is_null();
-      };
-      if (has(key) && !has(other)) {
-        error(dev.find(key)->origin, path("dev", key),
-              fmt::format("is given without dev.{}; give both", other));
-      }
-    };
-    config_.dev.tls.cert = file_path(dev, "dev", "tls_cert_path", "PEM");
-    config_.dev.tls.key = file_path(dev, "dev", "tls_key_path", "PEM");
-    config_.dev.tls.ca = file_path(dev, "dev", "tls_ca_path", "PEM");
-    needs("tls_cert_path", "tls_key_path");
-    needs("tls_key_path", "tls_cert_path");
-    needs("tls_ca_path", "tls_cert_path");
-  }
-
-  void read_client_trust(const Value& dev) {
-    auto& trust = config_.dev.client_trust;
-    trust.roots = text(dev, "dev", "http_client_trust_roots",
-                       "write webpki, native, webpki-and-native or extra-only");
-    for_each_text(dev, "dev", "http_client_ca_paths",
-                  [&](const Value&, const std::string& path, std::string_view) {
-                    trust.ca_paths.push_back(path);
-                  });
-  }
-
-  /// Calls `take(value, text, field)` for each string of a list that may be missing.
-  template <class Take>
-  void for_each_text(const Value& map, std::string_view above, std::string_view key, Take take) {
-    const Value* values = map.find(key);
-    if (values == nullptr || values->is_null()) return;
-    if (values->list() == nullptr) return wrong(*values, path(above, key), "a list of strings");
-    for (size_t i = 0; i < values->list()->size(); ++i) {
-      const Value& value = (*values->list())[i];
-      const std::string field = fmt::format("{}[{}]", path(above, key), i);
-      if (value.string() == nullptr) {
-        wrong(value, field, "a string");
-      } else {
-        take(value, *value.string(), field);
-      }
-    }
-  }
-
-  void read_interfaces(const Value* entries) {
-    if (entries == nullptr || entries->is_null()) return;
-    if (entries->list() == nullptr) {
-      wrong(*entries, "dev.host_interfaces", "a list");
-      return;
-    }
-    for (size_t i = 0; i < entries->list()->size(); ++i) {
-      const Value& entry = (*entries->list())[i];
-      const std::string field = fmt::format("dev.host_interfaces[{}]", i);
-      if (entry.map() == nullptr) {
-        wrong(entry, field, "a map");
-        continue;
-      }
-      read_interface(entry, field);
-    }
-  }
-
-  void read_interface(const Value& entry, const std::string& field) {
-    check_keys(entry, field, kInterfaceKeys);
-    for (const std::string_view key : {"namespace", "package", "interfaces", "config"}) {
-      const Value* value = entry.find(key);
-      if (value == nullptr || value->is_null()) error(entry.origin, path(field, key), "is missing");
-    }
-    host::InterfaceGrant grant;
-    grant.package =
-        fmt::format("{}:{}", text(entry, field, "namespace", "such as wasi").value_or(""),
-                    text(entry, field, "package", "such as keyvalue").value_or(""));
-    grant.version = text(entry, field, "version", "such as 0.2.0-draft").value_or("");
-    grant.name = text(entry, field, "name", "write the name of an import").value_or("");
-    grant.config = strings(entry, field, "config");
-    const Value* interfaces = entry.find("interfaces");
-    if (interfaces != nullptr && interfaces->list() != nullptr) {
-      for (const Value& interface : *interfaces->list()) {
-        if (interface.string() != nullptr) {
-          grant.interfaces.push_back(*interface.string());
-        } else {
-          wrong(interface, path(field, "interfaces"), "a string");
-        }
-      }
-    } else if (interfaces != nullptr && !interfaces->is_null()) {
-      wrong(*interfaces, path(field, "interfaces"), "a list of names");
-    }
-    config_.dev.host_interfaces.push_back(std::move(grant));
+    if (section != nullptr) config_.new_command = text(*section, "command");
   }
 
   void read_wit(const Value* wit) {
     if (wit == nullptr) return;
-    check_keys(*wit, "wit", kWitKeys);
-    if (auto directory = text(*wit, "wit", "wit_dir", "write the path of a folder"))
-      config_.wit.directory = *directory;
-    if (const Value* skip = wit->find("skip_fetch"); skip != nullptr && !skip->is_null()) {
-      if (skip->boolean() != nullptr) {
-        config_.wit.skip_fetch = *skip->boolean();
-      } else {
-        wrong(*skip, "wit.skip_fetch", "true or false");
-      }
-    }
-    const Value* sources = section(*wit, "wit", "sources");
-    if (sources == nullptr) return;
-    for (const Member& member : *sources->map()) {
-      const std::string name = path("wit.sources", member.key);
-      if (const std::string* location = member.value.string()) {
+    if (auto directory = text(*wit, "wit_dir")) config_.wit.directory = *directory;
+    config_.wit.skip_fetch = flag(*wit, "skip_fetch");
+    if (const Value* sources = map_of(*wit, "sources")) {
+      for (const Member& member : *sources->map()) {
+        if (member.value.string() == nullptr) continue;
+        const std::string& location = *member.value.string();
         config_.wit.sources.push_back(
-            {.package = member.key, .location = *location, .origin = member.origin});
-      } else {
-        wrong(member.value, name, "a string", "write the path of a folder with WIT files");
+            {.package = member.key, .location = location, .origin = member.origin});
+        check_local(member, location);
       }
     }
+    for_each(*wit, "registries", [&](const Value& entry, size_t i) {
+      const std::string field = fmt::format("wit.registries[{}]", i);
+      if (entry.map() == nullptr) return;
+      needs(entry, field, "username", "token");
+      needs(entry, field, "token", "username");
+    });
+  }
+
+  void check_local(const Member& member, const std::string& location) {
+    if (project_.empty() || location.empty() || !is_local_wit_source(location)) return;
+    constexpr std::string_view kScheme = "file://";
+    const std::string path =
+        location.starts_with(kScheme) ? location.substr(kScheme.size()) : location;
+    std::error_code ignored;
+    if (fs::exists(fs::path(project_) / path, ignored)) return;
+    error(member.value, field_of("wit.sources", member.key),
+          fmt::format("there is no {} in the project; write the path of a folder with WIT files",
+                      path));
+  }
+
+  static std::vector<SourceSection> sources(const Value& root, std::string_view block) {
+    std::vector<SourceSection> out;
+    const Value* map = map_of(root, block);
+    if (map == nullptr) return out;
+    for (const Member& member : *map->map()) {
+      if (member.value.map() == nullptr) continue;
+      SourceSection section{.name = member.key,
+                            .inlined = {},
+                            .file = text(member.value, "file"),
+                            .dir = text(member.value, "dir"),
+                            .from_environment = names(member.value, "fromEnv"),
+                            .origin = member.origin};
+      if (const Value* values = map_of(member.value, "inline")) {
+        for (const Member& each : *values->map()) {
+          if (each.value.string() != nullptr)
+            section.inlined.emplace_back(each.key, SharedSecret(*each.value.string()));
+        }
+      }
+      out.push_back(std::move(section));
+    }
+    return out;
   }
 
   void read_workload(const Value* workload) {
     if (workload == nullptr) return;
-    check_keys(*workload, "workload", kWorkloadKeys);
-    config_.workload_config = strings(*workload, "workload", "config");
-    read_allowed_hosts(*workload);
-    const Value* environment = section(*workload, "workload", "environment");
-    if (environment == nullptr) return;
-    check_keys(*environment, "workload.environment", kEnvironmentKeys);
-    config_.workload_environment = strings(*environment, "workload.environment", "config");
-    for (const std::string_view key : {"configFrom", "secretFrom"}) {
-      const Value* names = environment->find(key);
-      if (names == nullptr || names->is_null() ||
-          (names->list() != nullptr && names->list()->empty()))
-        continue;
-      code_ = Errc::Unsupported;
-      error(names->origin, path("workload.environment", key),
-            "named sources are not served by this version of wash; write the values in "
-            "workload.environment.config");
+    config_.workload = WorkloadSection{.environment = layer(*workload, "workload"),
+                                       .config = texts(*workload, "config"),
+                                       .reach = reach(*workload)};
+  }
+
+  void read_dev(const Value* section) {
+    if (section == nullptr) return;
+    const Value& dev = *section;
+    DevConfig& out = config_.dev;
+    out.command = text(dev, "command");
+    out.component_path = text(dev, "component_path");
+    out.address = text(dev, "address");
+    out.tls = {.cert = text(dev, "tls_cert_path"),
+               .key = text(dev, "tls_key_path"),
+               .ca = text(dev, "tls_ca_path")};
+    needs(dev, "dev", "tls_cert_path", "tls_key_path");
+    needs(dev, "dev", "tls_key_path", "tls_cert_path");
+    needs(dev, "dev", "tls_ca_path", "tls_cert_path");
+    out.client_trust = {.ca_paths = names(dev, "http_client_ca_paths"),
+                        .roots = text(dev, "http_client_trust_roots")};
+    out.wasm_proposals = names(dev, "wasm_proposals");
+    out.environment = texts(dev, "environment");
+    out.keyvalue_path = text(dev, "wasi_keyvalue_path");
+    out.blobstore_path = text(dev, "wasi_blobstore_path");
+    if (const Value* count = given(dev, "max_outbound_http_connections_per_workload")) {
+      if (const auto* number = std::get_if<int64_t>(&count->data))
+        out.outgoing_connections = static_cast<uint32_t>(*number);
+    }
+    for_each(dev, "host_interfaces", [&](const Value& entry, size_t) { read_interface(entry); });
+    for_each(dev, "components", [&](const Value& entry, size_t i) { read_component(entry, i); });
+    for_each(dev, "volumes", [&](const Value& entry, size_t i) { read_volume(entry, i); });
+    read_service(dev);
+    check_plugins(dev, "dev", "host_plugins");
+    check_ports(dev, "dev", "service_ports");
+  }
+
+  void read_service(const Value& dev) {
+    DevConfig& out = config_.dev;
+    out.is_service = flag(dev, "service");
+    out.service_file = text(dev, "service_file");
+    out.service_image = text(dev, "service_image");
+    out.service_pull_policy = text(dev, "service_pull_policy").value_or("ifNotPresent");
+    out.allows_insecure_registries = flag(dev, "allow_insecure_registries");
+    excludes(dev, "dev", "service_image", "service_file");
+    for (const std::string_view key : {"service_file", "service_image"}) {
+      const Value* value = given(dev, key);
+      if (value == nullptr) continue;
+      if (out.is_service)
+        error(*value, field_of("dev", key),
+              "the project's own component is the service, by dev.service; leave one of them out");
     }
   }
 
-  /// Without the key everything is allowed, since the section says that somebody has looked at it.
-  void read_allowed_hosts(const Value& workload) {
-    auto& rules = config_.workload_egress.allowed_hosts;
-    const Value* hosts = workload.find("allowedHosts");
-    if (hosts == nullptr || hosts->is_null()) {
-      rules.push_back(wasi::http::HostRule::parse("*").value());
-    }
-    for_each_text(workload, "workload", "allowedHosts",
-                  [&](const Value& value, const std::string& host, std::string_view field) {
-                    auto rule = wasi::http::HostRule::parse(host);
-                    if (!rule) return error(value.origin, field, rule.error().message());
-                    rules.push_back(std::move(*rule));
-                  });
+  void read_interface(const Value& entry) {
+    if (entry.map() == nullptr) return;
+    config_.dev.host_interfaces.push_back(
+        {.package = fmt::format("{}:{}", text(entry, "namespace").value_or(""),
+                                text(entry, "package").value_or("")),
+         .interfaces = names(entry, "interfaces"),
+         .version = text(entry, "version").value_or(""),
+         .name = text(entry, "name").value_or(""),
+         .config = texts(entry, "config")});
   }
 
+  void read_component(const Value& entry, size_t index) {
+    const std::string field = fmt::format("dev.components[{}]", index);
+    if (entry.map() == nullptr) return;
+    check_source(entry, field, {"pullPolicy"});
+    unique(component_names_, entry, field, "name");
+    ComponentSection section{.name = text(entry, "name").value_or(""),
+                             .field = field,
+                             .file = text(entry, "file"),
+                             .image = text(entry, "image"),
+                             .pull_policy = text(entry, "pullPolicy").value_or("ifNotPresent"),
+                             .origin = entry.origin,
+                             .environment = layer(entry, field),
+                             .config = texts(entry, "config"),
+                             .reach = reach(entry)};
+    if (const Value* value = given(entry, section.file ? "file" : "image"))
+      section.origin = value->origin;
+    config_.dev.components.push_back(std::move(section));
+  }
+
+  void read_volume(const Value& entry, size_t index) {
+    if (entry.map() == nullptr) return;
+    unique(volume_paths_, entry, fmt::format("dev.volumes[{}]", index), "guest_path");
+    config_.dev.volumes.push_back({.host_path = text(entry, "host_path").value_or(""),
+                                   .guest_path = text(entry, "guest_path").value_or(""),
+                                   .origin = entry.origin});
+  }
+
+  void check_plugins(const Value& above, std::string_view section, std::string_view key) {
+    std::set<std::string> ids;
+    for_each(above, key, [&](const Value& entry, size_t i) {
+      const std::string field = fmt::format("{}[{}]", field_of(section, key), i);
+      if (entry.map() == nullptr) return;
+      check_source(entry, field, {"pullPolicy", "expectedDigest"});
+      unique(ids, entry, field, "id");
+      check_ports(entry, field, "ports");
+      check_refs(source_refs(entry, "configFrom"), config_.configs, "configs",
+                 field + ".configFrom");
+      check_refs(source_refs(entry, "secretFrom"), config_.secrets, "secrets",
+                 field + ".secretFrom");
+    });
+  }
+
+  void check_ports(const Value& above, std::string_view section, std::string_view key) {
+    std::set<std::string> seen;
+    for_each(above, key, [&](const Value& entry, size_t i) {
+      const std::string field = fmt::format("{}[{}]", field_of(section, key), i);
+      if (entry.map() == nullptr) return;
+      unique(seen, entry, field, "name");
+      excludes(entry, field, "bind", "publish");
+      const Value* bind = given(entry, "bind");
+      if (bind != nullptr && key == "service_ports")
+        error(*bind, field_of(field, "bind"), "is only for host plugins; leave it out");
+      const Value* publish = given(entry, "publish");
+      if (publish == nullptr || !std::holds_alternative<int64_t>(publish->data)) return;
+      const std::string claim = fmt::format("{}/{}", std::get<int64_t>(publish->data),
+                                            to_lower(text(entry, "protocol").value_or("tcp")));
+      if (!published_.insert(claim).second)
+        error(*publish, field_of(field, "publish"),
+              fmt::format("{} is published a second time; take another port", claim));
+    });
+  }
+
+  const std::string& project_;
   Config config_;
-  std::vector<std::string> errors_;
-  Errc code_ = Errc::Invalid;
+  Findings findings_;
+  std::set<std::string> component_names_;
+  std::set<std::string> volume_paths_;
+  std::set<std::string> published_;
 };
 
 }  // namespace
 
-Result<Config> read_config(const Value& merged) { return Reader().read(merged); }
+Error ConfigErrors::joined() const { return Error(Errc::Invalid, join(lines, "\n")); }
+
+std::expected<Config, ConfigErrors> read_config(const Value& merged, const std::string& project) {
+  return Reader(project).read(merged);
+}
+
+void wipe_secrets(Value& merged) {
+  Value* secrets = merged.find("secrets");
+  auto* sources = secrets == nullptr ? nullptr : std::get_if<Value::Map>(&secrets->data);
+  for (size_t i = 0; sources != nullptr && i < sources->size(); ++i) {
+    Value* values = (*sources)[i].value.find("inline");
+    auto* map = values == nullptr ? nullptr : std::get_if<Value::Map>(&values->data);
+    for (size_t j = 0; map != nullptr && j < map->size(); ++j) {
+      if (auto* text = std::get_if<std::string>(&(*map)[j].value.data)) wipe(*text);
+    }
+  }
+}
 
 }  // namespace wasmcloud::wash

@@ -1,10 +1,14 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/secret.h"
 #include "host/plugin.h"
 #include "wash/value.h"
 #include "wasi/http/egress.h"
+#include "wasi/sockets/policy.h"
 
+#include <cstdint>
+#include <expected>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +38,64 @@ struct ClientTrust {
   std::optional<std::string> roots;
 };
 
+/// A name of `configs` or `secrets` that something refers to.
+struct SourceRef {
+  std::string name;
+  Origin origin;
+};
+
+/// An environment in layers, each over the one before.
+struct EnvironmentLayer {
+  StringMap config;
+  std::vector<SourceRef> config_from;
+  std::vector<SourceRef> secret_from;
+};
+
+/// What a workload or one of its components may reach; what is not said is empty.
+struct Reach {
+  std::optional<std::vector<wasi::http::HostRule>> hosts;
+  std::optional<std::vector<wasi::sockets::AddressRule>> connect;  ///< by the same key
+  std::optional<std::vector<wasi::sockets::NameRule>> lookups;
+  std::optional<std::vector<wasi::sockets::HostPort>> loopback_ports;
+};
+
+/// What `workload` says.
+struct WorkloadSection {
+  EnvironmentLayer environment;
+  StringMap config;
+  Reach reach;
+};
+
+/// An entry of `dev.components`.
+struct ComponentSection {
+  std::string name;
+  std::string field;  ///< "dev.components[0]", for messages
+  std::optional<std::string> file;
+  std::optional<std::string> image;
+  std::string pull_policy = "ifNotPresent";
+  Origin origin;  ///< of the one of these that is given
+  EnvironmentLayer environment;
+  StringMap config;
+  Reach reach;
+};
+
+struct VolumeSection {
+  std::string host_path;
+  std::string guest_path;
+  Origin origin;
+};
+
+/// An entry of `configs` or `secrets`; later members are over earlier ones. The values of secrets
+/// are in `inlined` too.
+struct SourceSection {
+  std::string name;
+  std::vector<std::pair<std::string, SharedSecret>> inlined;
+  std::optional<std::string> file;
+  std::optional<std::string> dir;
+  std::vector<std::string> from_environment;
+  Origin origin;
+};
+
 /// What `dev` says, as far as this version serves it.
 struct DevConfig {
   std::optional<std::string> command;
@@ -43,6 +105,17 @@ struct DevConfig {
   ClientTrust client_trust;
   std::vector<std::string> wasm_proposals;
   std::vector<host::InterfaceGrant> host_interfaces;
+  std::vector<ComponentSection> components;
+  bool is_service = false;  ///< the project's component is
+  std::optional<std::string> service_file;
+  std::optional<std::string> service_image;
+  std::string service_pull_policy = "ifNotPresent";
+  bool allows_insecure_registries = false;
+  std::vector<VolumeSection> volumes;
+  StringMap environment;  ///< of wash itself
+  std::optional<uint32_t> outgoing_connections;
+  std::optional<std::string> keyvalue_path;
+  std::optional<std::string> blobstore_path;
 };
 
 struct WitSource {
@@ -64,18 +137,28 @@ struct Config {
   DevConfig dev;
   WitConfig wit;
   std::optional<std::string> new_command;  ///< `new.command`: sets up a project that was just made
-  StringMap workload_environment;          ///< `workload.environment.config`
-  StringMap workload_config;               ///< `workload.config`
-  /// `workload.allowedHosts`: none without `workload`, all without the key.
-  wasi::http::EgressPolicy workload_egress;
+  std::optional<WorkloadSection> workload;
+  std::vector<SourceSection> configs;
+  std::vector<SourceSection> secrets;
   /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
   std::vector<std::string> warnings;
 };
 
-/// Reads the merged tree. All errors of the tree are told together, one a line:
+/// All that is wrong with a configuration, one line each:
 /// "FILE:LINE:COLUMN: build.env.PORT: expected a string, found the number 80; put it in quotes".
-/// Errors: Errc::Invalid, Errc::Unsupported.
-Result<Config> read_config(const Value& merged);
+struct ConfigErrors {
+  std::vector<std::string> lines;
+  /// All lines. Errc::Invalid.
+  Error joined() const;
+};
+
+/// Reads the merged tree. `project` is where paths are looked up that must be there; empty:
+/// nowhere.
+std::expected<Config, ConfigErrors> read_config(const Value& merged,
+                                                const std::string& project = {});
+
+/// Overwrites the values of `secrets` in a tree that was read.
+void wipe_secrets(Value& merged);
 
 /// The configuration file of a folder, the first there is of config.yaml, .yml, .json and .toml;
 /// empty if there is none.

@@ -2,6 +2,8 @@
 
 #include "base/log.h"
 #include "base/start_now.h"
+#include "base/text.h"
+#include "host/command.h"
 #include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
 
@@ -88,7 +90,8 @@ HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Ho
     : loop_(loop),
       options_(std::move(options)),
       host_(std::move(host)),
-      threads_(loops_of(options_) - 1) {
+      threads_(loops_of(options_) - 1),
+      service_(loop) {
   for (size_t i = 0; i <= threads_.size(); ++i) {
     host::RequestHook hook;
     if (options_.on_request)
@@ -100,43 +103,99 @@ HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Ho
 
 HttpHost::~HttpHost() = default;
 
-Task<void> HttpHost::swap(DevComponent component) {
-  host::WorkloadConfig config = options_.workload;
-  config.name = std::filesystem::path(component.path).stem();
-  config.environment = component.environment;
-  config.config = component.config;
-  config.interfaces = component.interfaces;
+namespace {
+
+host::ComponentConfig config_of(const DevComponent& component) {
+  host::ComponentConfig config;
+  config.name = component.name;
+  config.environment = component.environment.plain;
+  config.secrets = component.environment.secret;
+  config.network = component.network;
   config.egress = component.egress;
-  auto loaded = co_await host_->load_beside(loop_, std::as_bytes(std::span(component.bytes)),
-                                            std::move(config));
-  if (!loaded) co_return fail(explain_load(std::move(loaded).error(), component.path));
-  std::shared_ptr<const host::Workload> workload = std::move(*loaded);
-  if (!workload->is_http()) {
+  config.config = component.config;
+  return config;
+}
+
+host::AssemblyPart part_of(const DevComponent& component) {
+  return {.bytes = std::as_bytes(std::span(component.bytes)), .config = config_of(component)};
+}
+
+/// The file of the one component, or the names of all.
+std::string described(DevWorkload& workload) {
+  const auto all = workload.all();
+  if (all.size() == 1) return all.front()->path;
+  std::vector<std::string> names;
+  for (const DevComponent* each : all) names.push_back(each->name);
+  return join(names, ", ");
+}
+
+}  // namespace
+
+host::Assembly HttpHost::assembly_of(const DevWorkload& workload) const {
+  host::Assembly assembly{.shared = options_.workload, .components = {}, .service = std::nullopt};
+  assembly.shared.name = "dev";
+  assembly.shared.interfaces = workload.interfaces;
+  for (const auto& [host_path, guest_path] : workload.mounts)
+    assembly.shared.mounts.push_back({.host_path = host_path, .guest_path = guest_path});
+  for (const DevComponent& component : workload.components)
+    assembly.components.push_back(part_of(component));
+  if (workload.service) assembly.service = part_of(*workload.service);
+  return assembly;
+}
+
+Task<void> HttpHost::swap(DevWorkload workload) {
+  const host::Assembly assembly = assembly_of(workload);
+  auto loaded = co_await host_->assemble_beside(loop_, assembly);
+  if (!loaded) co_return fail(explain_load(std::move(loaded).error(), described(workload)));
+  if (loaded->http == nullptr && loaded->service == nullptr) {
     co_return fail(
         Errc::Invalid,
         "{} exports neither wasi:http/handler nor wasi:http/incoming-handler, so it cannot answer "
-        "requests{}",
-        component.path,
-        workload->command() != nullptr ? "; it is a command: start it with 'wash run'" : "");
+        "requests; a command is started with 'wash run', or runs all along as the service with "
+        "dev.service: true",
+        described(workload));
   }
-  CO_TRY(co_await serve(std::move(workload)));
-  if (server_ == nullptr) {
-    std::vector<http::Server::Worker> workers;
-    for (size_t i = 0; i < ingresses_.size(); ++i)
-      workers.push_back(
-          {.loop = i == 0 ? &loop_ : &threads_[i - 1], .handler = ingresses_[i].get()});
-    auto server = http::Server::listen({.address = options_.address.ip,
-                                        .port = options_.address.port,
-                                        .tls = certificates_ ? certificates_->context() : nullptr},
-                                       workers);
-    if (!server) {
-      if (server.error().number() != 0)
-        co_return cannot_listen(options_.address, server.error().number());
-      co_return fail(std::move(server).error());
-    }
-    server_ = std::move(*server);
-    options_.address.port = server_->port();
-    if (certificates_) follow_certificates();
+  CO_TRY(co_await start_service(std::move(loaded->service)));
+  serves_http_ = loaded->http != nullptr;
+  CO_TRY(co_await serve(std::move(loaded->http)));
+  if (server_ == nullptr && serves_http_) CO_TRY(co_await listen());
+  co_return Result<void>();
+}
+
+Task<void> HttpHost::listen() {
+  std::vector<http::Server::Worker> workers;
+  for (size_t i = 0; i < ingresses_.size(); ++i)
+    workers.push_back({.loop = i == 0 ? &loop_ : &threads_[i - 1], .handler = ingresses_[i].get()});
+  auto server = http::Server::listen({.address = options_.address.ip,
+                                      .port = options_.address.port,
+                                      .tls = certificates_ ? certificates_->context() : nullptr},
+                                     workers);
+  if (!server) {
+    if (server.error().number() != 0)
+      co_return cannot_listen(options_.address, server.error().number());
+    co_return fail(std::move(server).error());
+  }
+  server_ = std::move(*server);
+  options_.address.port = server_->port();
+  if (certificates_) follow_certificates();
+  co_return Result<void>();
+}
+
+Task<void> HttpHost::start_service(std::shared_ptr<const host::Workload> service) {
+  service_.cancel();
+  CO_TRY(co_await service_.finish());
+  if (service != nullptr) service_.spawn(run_service, &loop_, std::move(service));
+  co_return Result<void>();
+}
+
+Task<void> HttpHost::run_service(Loop* loop, std::shared_ptr<const host::Workload> service) {
+  const Result<int> status = co_await host::run_command(*loop, std::move(service));
+  if (status) {
+    log::warn("the service has ended with status {}; it is started again with the next change",
+              *status);
+  } else if (status.error().code() != Errc::Cancelled) {
+    log::error("the service has failed: {}\n{}", status.error().message(),
+               trim(status.error().detail()));
   }
   co_return Result<void>();
 }
@@ -192,9 +251,12 @@ Task<void> HttpHost::on_each_loop(std::function<Task<void>(host::Ingress&)> work
   co_return co_await handover->done.wait();
 }
 
-std::string HttpHost::url() const { return options_.address.url(options_.tls ? "https" : "http"); }
+std::string HttpHost::url() const {
+  return serves_http_ ? options_.address.url(options_.tls ? "https" : "http") : "";
+}
 
 Task<void> HttpHost::stop(Clock::duration limit) {
+  CO_TRY(co_await start_service(nullptr));
   if (server_ == nullptr) co_return Result<void>();
   if (certificates_) static_cast<void>(co_await certificates_->stop());
   CO_TRY(co_await server_->drain(limit));

@@ -41,13 +41,18 @@ class HttpHost final : public ComponentHost {
   static Result<std::unique_ptr<HttpHost>> create(Loop& loop, HttpHostOptions options);
   ~HttpHost() override;
 
-  Task<void> swap(DevComponent component) override;
+  Task<void> swap(DevWorkload workload) override;
   std::string url() const override;
   Task<void> stop(Clock::duration limit) override;
 
  private:
   HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Host> host);
+  host::Assembly assembly_of(const DevWorkload& workload) const;
+  Task<void> listen();
   void follow_certificates();
+  /// Ends the service before, and starts this one; null: none.
+  Task<void> start_service(std::shared_ptr<const host::Workload> service);
+  static Task<void> run_service(Loop* loop, std::shared_ptr<const host::Workload> service);
   Task<void> serve(std::shared_ptr<const host::Workload> workload);
   /// Runs `work` for each loop's ingress, on that loop, and waits for all.
   Task<void> on_each_loop(std::function<Task<void>(host::Ingress&)> work);
@@ -60,6 +65,8 @@ class HttpHost final : public ComponentHost {
   LoopThreads threads_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::TlsRenewal> certificates_;  ///< null without TLS
+  bool serves_http_ = false;
+  TaskGroup service_;  ///< of one task, while there is a service
 };
 
 /// An error that says so if nobody could listen there now; a port that is free now may be taken

@@ -10,11 +10,7 @@ namespace wasmcloud::wash {
 namespace fs = std::filesystem;
 
 Session::Session(Loop& loop, SessionOptions options, ComponentHost& host, Terminal& terminal)
-    : loop_(loop),
-      options_(std::move(options)),
-      host_(host),
-      terminal_(terminal),
-      file_(options_.file) {}
+    : loop_(loop), options_(std::move(options)), host_(host), terminal_(terminal) {}
 
 Session::~Session() = default;
 
@@ -25,8 +21,10 @@ Task<void> Session::run() {
   // Watched before the first build, so that no edit during it is missed.
   CO_TRY(co_await start_watching());
   CO_TRY(co_await reload());
-  show(fmt::format("{} {}", terminal_.paint(Stream::Err, Colour::Green, "serving"),
-                   terminal_.paint(Stream::Err, Colour::Bold, host_.url())));
+  show(host_.url().empty()
+           ? terminal_.paint(Stream::Err, Colour::Green, "running the service")
+           : fmt::format("{} {}", terminal_.paint(Stream::Err, Colour::Green, "serving"),
+                         terminal_.paint(Stream::Err, Colour::Bold, host_.url())));
   show(terminal_.paint(Stream::Err, Colour::Dim, "watching for changes; Ctrl-C stops"));
   for (;;) {
     CO_TRY(co_await wait_for_change());
@@ -61,8 +59,9 @@ Task<void> Session::start_watching() {
     };
   } else {
     // The folder, not the file: builds put a new file in the old one's place.
-    root = fs::path(file_).parent_path();
-    const std::string name = fs::path(file_).filename();
+    const fs::path file = options_.workload.components.front().path;
+    root = file.parent_path();
+    const std::string name = file.filename();
     skip = [name](std::string_view path, FileKind) { return path != name; };
   }
   watch_ =
@@ -93,38 +92,46 @@ Task<void> Session::wait_for_change() {
   }
 }
 
-Task<std::string> Session::make_component() {
+Task<void> Session::make_components(DevWorkload& workload) {
+  std::string built;
   if (plan_) {
     const std::function<void(std::string_view)> tell = [this](std::string_view step) {
       show(step);
     };
-    file_ = CO_TRY(co_await build_component(loop_, plan_->build, tell));
+    built = CO_TRY(co_await build_component(loop_, plan_->build, tell));
   }
-  co_return co_await loop_.offload([this] { return read_component(file_); });
+  for (DevComponent* component : workload.all()) {
+    if (component->is_built) component->path = built;
+    component->bytes = component->image_policy ? CO_TRY(co_await options_.fetch(*component))
+                                               : CO_TRY(co_await loop_.offload([component] {
+                                                   return read_component(component->path);
+                                                 }));
+  }
+  co_return Result<void>();
 }
 
 Task<void> Session::reload() {
   during_build_ = plan_.has_value();
-  DevComponent component;
-  component.bytes = CO_TRY(co_await make_component());
-  component.path = file_;
-  component.environment = plan_ ? plan_->environment : options_.environment;
-  component.config = plan_ ? plan_->config : options_.config;
-  component.interfaces = plan_ ? plan_->interfaces : options_.interfaces;
-  component.egress = plan_ ? plan_->egress : options_.egress;
-  if (component == serving_) {
-    show("the component is as before");
+  DevWorkload workload = plan_ ? plan_->workload : options_.workload;
+  CO_TRY(co_await make_components(workload));
+  const size_t count = workload.all().size();
+  if (workload == serving_) {
+    show(count == 1 ? "the component is as before" : "the components are as before");
     co_return Result<void>();
   }
-  terminal_.progress(fmt::format("compiling {} ({})", file_, format_size(component.bytes.size())));
+  const DevComponent& first = *workload.all().front();
+  size_t size = 0;
+  for (const DevComponent* each : workload.all()) size += each->bytes.size();
+  const std::string what = count == 1 ? first.path : fmt::format("{} components", count);
+  terminal_.progress(fmt::format("compiling {} ({})", what, format_size(size)));
   const Clock::time_point start = Clock::now();
-  const Result<void> swapped = co_await host_.swap(component);
+  const Result<void> swapped = co_await host_.swap(workload);
   terminal_.end_progress();
   if (!swapped) co_return fail(swapped.error().copy());
+  const std::string short_name = count == 1 ? fs::path(first.path).filename().string() : what;
   show(fmt::format("{} {} in {}", serving_ ? "now serving the new" : "loaded",
-                   serving_ ? fs::path(file_).filename().string() : file_,
-                   format_duration(Clock::now() - start)));
-  serving_ = std::move(component);
+                   serving_ ? short_name : what, format_duration(Clock::now() - start)));
+  serving_ = std::move(workload);
   co_return Result<void>();
 }
 

@@ -16,21 +16,16 @@ namespace wasmcloud::wash {
 /// What a project's configuration says now.
 struct DevPlan {
   BuildPlan build;
-  StringMap environment;  ///< of the component
-  StringMap config{};
-  std::vector<host::InterfaceGrant> interfaces{};
-  wasi::http::EgressPolicy egress{};
+  DevWorkload workload;
 };
 
 struct SessionOptions {
   /// Reads the configuration anew, since it may have changed; without it, a file is served.
   std::function<Result<DevPlan>()> plan;
-  /// The file, absolute, and what it runs with, where there is no project.
-  std::string file;
-  StringMap environment;
-  StringMap config;
-  std::vector<host::InterfaceGrant> interfaces;
-  wasi::http::EgressPolicy egress;
+  /// Where there is no project: what is served, of one component, whose file is watched.
+  DevWorkload workload;
+  /// The bytes of a component that is an image; null where there are none.
+  std::function<Task<std::string>(const DevComponent&)> fetch;
   /// Changes are gathered until there were none for so long.
   Clock::duration quiet = std::chrono::milliseconds(100);
 };
@@ -51,7 +46,8 @@ class Session {
   Task<void> start_watching();
   /// Builds, or reads the file, and swaps if the component is another one.
   Task<void> reload();
-  Task<std::string> make_component();
+  /// Builds the project's own, and reads all components' files.
+  Task<void> make_components(DevWorkload& workload);
   Task<void> wait_for_change();
   void show(std::string_view text);
 
@@ -62,8 +58,7 @@ class Session {
   std::unique_ptr<ChangeFilter> filter_;
   std::unique_ptr<FileWatch> watch_;
   std::optional<DevPlan> plan_;
-  std::string file_;  ///< where the component is
-  std::optional<DevComponent> serving_;
+  std::optional<DevWorkload> serving_;
   bool during_build_ = true;
 };
 

@@ -25,6 +25,16 @@ bool is_reserved(std::string_view name) {
   return name == "wasmcloud.internal" || name.ends_with(".wasmcloud.internal");
 }
 
+/// Where the parts of a workload with a loopback of its own are.
+Answer<std::vector<Ip>> resolve_reserved(std::string_view name) {
+  constexpr std::string_view kZone = ".wasmcloud.internal";
+  const std::string_view label = name.substr(0, name.size() - std::min(name.size(), kZone.size()));
+  if (label == "host") return std::vector{kHostLoopback};
+  if (label == "service" || (label.ends_with(".svc") && label.find('.') == label.size() - 4))
+    return std::vector{Ip::v4(127, 0, 0, 1)};
+  return refuse(ErrorCode::NameUnresolvable);
+}
+
 ErrorCode from_resolver(int error) {
   switch (error) {
     case EAI_AGAIN:
@@ -108,7 +118,9 @@ Answer<Ref<NameLookup>> NameLookup::start(const Network& network, std::string_vi
   auto ascii = to_ascii_name(name);
   if (!ascii) return refuse(ascii.error());
   if (is_reserved(*ascii)) {
-    lookup->result_ = refuse(ErrorCode::NameUnresolvable);
+    lookup->result_ = network.policy.loopback != nullptr
+                          ? resolve_reserved(*ascii)
+                          : Answer<std::vector<Ip>>(refuse(ErrorCode::NameUnresolvable));
     return lookup;
   }
   if (!network.policy.may_look_up(*ascii)) return refuse(ErrorCode::AccessDenied);

@@ -96,6 +96,30 @@ bool NameRule::covers(std::string_view ascii_name) const {
   return name.size() > name_.size() && name.ends_with(name_);
 }
 
+Result<HostPort> HostPort::parse(std::string_view text) {
+  HostPort out;
+  const size_t slash = text.find('/');
+  const std::string protocol = slash == text.npos ? "tcp" : lower(text.substr(slash + 1));
+  const auto port = parse_port(text.substr(0, slash));
+  if (!port || (protocol != "tcp" && protocol != "udp")) {
+    return fail(Errc::Invalid, "'{}' should be a port such as 5432, 5432/tcp or 53/udp", text);
+  }
+  out.port_ = *port;
+  out.protocol_ = protocol == "tcp" ? Protocol::Tcp : Protocol::Udp;
+  return out;
+}
+
+bool NetworkPolicy::may_reach_host(uint16_t port, Protocol protocol) const {
+  return std::ranges::any_of(host_ports,
+                             [&](const HostPort& each) { return each.covers(port, protocol); });
+}
+
+bool NetworkPolicy::binds_virtually(const Endpoint& local) const {
+  if (loopback == nullptr || !(local.ip.is_loopback() || local.ip.is_unspecified())) return false;
+  // A rule for this very place asks for this machine's.
+  return local.port == 0 || !may_listen(local);
+}
+
 bool NetworkPolicy::may_listen(const Endpoint& local) const {
   return std::ranges::any_of(listen, [&](const auto& rule) { return rule.covers_local(local); });
 }

@@ -85,6 +85,7 @@ Answer<> TcpSocket::start_bind(const Endpoint& local) {
   if (local.ip.is_multicast() || local.ip.is_broadcast()) {
     return refuse(ErrorCode::InvalidArgument);
   }
+  if (network_.policy.binds_virtually(local)) return bind_virtually(local);
   // A port of the system's choice serves to connect from; whether it may be listened on is asked
   // then, when it is known.
   if (local.port != 0 && !network_.policy.may_listen(local)) {
@@ -102,6 +103,16 @@ Answer<> TcpSocket::start_bind(const Endpoint& local) {
   if (local.port == 0) {
     if (auto set = reuse(); !set) return set;
   }
+  state_ = State::BindStarted;
+  return {};
+}
+
+Answer<> TcpSocket::bind_virtually(const Endpoint& local) {
+  // Others of the workload reach a service, never a component. A free port serves to connect from.
+  if (local.port != 0 && !network_.policy.serves_loopback) return refuse(ErrorCode::AccessDenied);
+  auto port = network_.policy.loopback->bind_tcp(local);
+  if (!port) return refuse(port.error());
+  virtual_ = Virtual{.port = *port, .local = (*port)->local(), .remote = {}};
   state_ = State::BindStarted;
   return {};
 }
@@ -124,13 +135,53 @@ Answer<> TcpSocket::start_connect(const Endpoint& remote) {
   if (remote.ip.is_multicast() || remote.ip.is_broadcast()) {
     return refuse(ErrorCode::InvalidArgument);
   }
-  if (!network_.policy.may_connect(remote)) return refuse(ErrorCode::AccessDenied);
-  const SystemAddress address = to_system(remote);
+  Endpoint to = remote;
+  if (const auto& loopback = network_.policy.loopback; loopback && remote.ip.is_loopback()) {
+    if (remote.ip == kHostLoopback) {
+      if (!network_.policy.may_reach_host(remote.port, Protocol::Tcp))
+        return refuse(ErrorCode::AccessDenied);
+      to.ip = Ip::v4(127, 0, 0, 1);
+    } else if (loopback->has_listener(remote) || !network_.policy.may_connect(remote)) {
+      return connect_virtually(remote);
+    }
+  } else if (!network_.policy.may_connect(remote)) {
+    return refuse(ErrorCode::AccessDenied);
+  }
+  virtual_.reset();  // a port of the workload's loopback leads nowhere else
+  const SystemAddress address = to_system(to);
   connect_error_.reset();
   if (::connect(socket_->fd(), address.get(), address.size) != 0 && errno != EINPROGRESS) {
     connect_error_ = of_connect(errno);
   }
   state_ = State::Connecting;
+  return {};
+}
+
+Answer<> TcpSocket::connect_virtually(const Endpoint& remote) {
+  VirtualNetwork& loopback = *network_.policy.loopback;
+  if (!virtual_) {
+    auto port = loopback.bind_tcp({.ip = {.family = family_}});
+    if (!port) return refuse(port.error());
+    virtual_ = Virtual{.port = *port, .local = (*port)->local(), .remote = {}};
+  }
+  connect_error_.reset();
+  auto connection = loopback.connect(*virtual_->port, remote);
+  if (!connection) {
+    connect_error_ = connection.error();
+  } else {
+    if (auto replaced = replace(std::move(connection->socket)); !replaced) return replaced;
+    virtual_->remote = remote;
+  }
+  state_ = State::Connecting;
+  return {};
+}
+
+Answer<> TcpSocket::replace(OwnedDescriptor with) {
+  Share share(network_.sockets);
+  if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
+  if (!options_) options_ = socket_;
+  socket_ = make_ref<Descriptor>(network_.loop, with.release());
+  socket_->hold(std::move(share));
   return {};
 }
 
@@ -162,10 +213,20 @@ TcpSocket::Connection TcpSocket::connected() {
 Answer<> TcpSocket::start_listen() {
   if (auto may = check_may_start(); !may) return may;
   if (state_ != State::Bound) return refuse(ErrorCode::InvalidState);
+  if (virtual_) return listen_virtually();
   const auto local = socket_->local();
   if (!local) return refuse(local.error());
   if (!network_.policy.may_listen(*local)) return refuse(ErrorCode::AccessDenied);
   if (::listen(socket_->fd(), backlog_) != 0) return refuse(from_errno(errno));
+  state_ = State::ListenStarted;
+  return {};
+}
+
+Answer<> TcpSocket::listen_virtually() {
+  if (!network_.policy.serves_loopback) return refuse(ErrorCode::AccessDenied);
+  auto ready = virtual_->port->listen(static_cast<size_t>(backlog_));
+  if (!ready) return refuse(ready.error());
+  if (auto replaced = replace(std::move(*ready)); !replaced) return replaced;
   state_ = State::ListenStarted;
   return {};
 }
@@ -178,6 +239,7 @@ Answer<> TcpSocket::finish_listen() {
 
 Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept() {
   if (state_ != State::Listening) return refuse(ErrorCode::InvalidState);
+  if (virtual_) return accept_virtually();
   Share share(network_.sockets);
   if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
   int fd = -1;
@@ -191,6 +253,21 @@ Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept() {
   auto descriptor = make_ref<Descriptor>(network_.loop, fd);
   descriptor->hold(std::move(share));
   auto socket = make_ref<TcpSocket>(network_, family_, std::move(descriptor));
+  Connection connection = socket->connected();
+  return std::pair(std::move(socket), std::move(connection));
+}
+
+Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept_virtually() {
+  // Two descriptors: the connection, and one that has the options.
+  auto descriptor = Descriptor::open(network_, family_, SOCK_STREAM);
+  if (!descriptor) return refuse(descriptor.error());
+  if (!network_.sockets->has_room(1)) return refuse(ErrorCode::NewSocketLimit);
+  auto accepted = virtual_->port->accept();
+  if (!accepted) return refuse(accepted.error());
+  auto socket = make_ref<TcpSocket>(network_, family_, std::move(*descriptor));
+  socket->virtual_ = Virtual{.port = nullptr, .local = accepted->local, .remote = accepted->remote};
+  if (auto replaced = socket->replace(std::move(accepted->socket)); !replaced)
+    return refuse(replaced.error());
   Connection connection = socket->connected();
   return std::pair(std::move(socket), std::move(connection));
 }
@@ -213,6 +290,7 @@ Answer<Endpoint> TcpSocket::local_address() const {
     case State::Connected:
     case State::ListenStarted:
     case State::Listening:
+      if (virtual_) return virtual_->local;
       return socket_->local();
   }
   return refuse(ErrorCode::Unknown);
@@ -220,6 +298,7 @@ Answer<Endpoint> TcpSocket::local_address() const {
 
 Answer<Endpoint> TcpSocket::remote_address() const {
   if (state_ != State::Connected) return refuse(ErrorCode::InvalidState);
+  if (virtual_) return *virtual_->remote;
   return socket_->remote();
 }
 
@@ -239,33 +318,38 @@ Answer<> TcpSocket::set_backlog(uint64_t value) {
   }
   backlog_ = static_cast<int>(std::min<uint64_t>(value, kMaxBacklog));
   const bool listens = state_ == State::Listening || state_ == State::ListenStarted;
-  if (listens && ::listen(socket_->fd(), backlog_) != 0) return refuse(from_errno(errno));
+  if (!listens) return {};
+  if (virtual_) {
+    static_cast<void>(virtual_->port->listen(static_cast<size_t>(backlog_)));
+  } else if (::listen(socket_->fd(), backlog_) != 0) {
+    return refuse(from_errno(errno));
+  }
   return {};
 }
 
 Answer<bool> TcpSocket::keep_alive() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  const auto on = socket_->option(SOL_SOCKET, SO_KEEPALIVE);
+  const auto on = options().option(SOL_SOCKET, SO_KEEPALIVE);
   if (!on) return refuse(on.error());
   return *on != 0;
 }
 
 Answer<> TcpSocket::set_keep_alive(bool on) {
   if (auto open = check_open(); !open) return open;
-  return socket_->set_option(SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
+  return options().set_option(SOL_SOCKET, SO_KEEPALIVE, on ? 1 : 0);
 }
 
 Answer<> TcpSocket::set_seconds(int option, uint64_t nanoseconds) {
   if (nanoseconds == 0) return refuse(ErrorCode::InvalidArgument);
   if (auto open = check_open(); !open) return open;
   const uint64_t seconds = (nanoseconds / kNanoseconds) + (nanoseconds % kNanoseconds != 0 ? 1 : 0);
-  return socket_->set_option(IPPROTO_TCP, option,
-                             static_cast<int>(std::min(seconds, kMaxKeepAliveSeconds)));
+  return options().set_option(IPPROTO_TCP, option,
+                              static_cast<int>(std::min(seconds, kMaxKeepAliveSeconds)));
 }
 
 Answer<uint64_t> TcpSocket::seconds(int option) const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  const auto count = socket_->option(IPPROTO_TCP, option);
+  const auto count = options().option(IPPROTO_TCP, option);
   if (!count) return refuse(count.error());
   return static_cast<uint64_t>(*count) * kNanoseconds;
 }
@@ -279,7 +363,7 @@ Answer<> TcpSocket::set_keep_alive_interval(uint64_t value) {
 
 Answer<uint32_t> TcpSocket::keep_alive_count() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  const auto count = socket_->option(IPPROTO_TCP, TCP_KEEPCNT);
+  const auto count = options().option(IPPROTO_TCP, TCP_KEEPCNT);
   if (!count) return refuse(count.error());
   return static_cast<uint32_t>(*count);
 }
@@ -287,38 +371,38 @@ Answer<uint32_t> TcpSocket::keep_alive_count() const {
 Answer<> TcpSocket::set_keep_alive_count(uint32_t value) {
   if (value == 0) return refuse(ErrorCode::InvalidArgument);
   if (auto open = check_open(); !open) return open;
-  return socket_->set_option(IPPROTO_TCP, TCP_KEEPCNT,
-                             static_cast<int>(std::min(value, kMaxKeepAliveCount)));
+  return options().set_option(IPPROTO_TCP, TCP_KEEPCNT,
+                              static_cast<int>(std::min(value, kMaxKeepAliveCount)));
 }
 
 Answer<uint8_t> TcpSocket::hop_limit() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return sockets::hop_limit(*socket_, family_);
+  return sockets::hop_limit(options(), family_);
 }
 
 Answer<> TcpSocket::set_hop_limit(uint8_t value) {
   if (auto open = check_open(); !open) return open;
-  return sockets::set_hop_limit(*socket_, family_, value);
+  return sockets::set_hop_limit(options(), family_, value);
 }
 
 Answer<uint64_t> TcpSocket::receive_buffer_size() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return buffer_size(*socket_, Buffer::Receive);
+  return buffer_size(options(), Buffer::Receive);
 }
 
 Answer<> TcpSocket::set_receive_buffer_size(uint64_t value) {
   if (auto open = check_open(); !open) return open;
-  return set_buffer_size(*socket_, Buffer::Receive, value, kMaxTcpBuffer);
+  return set_buffer_size(options(), Buffer::Receive, value, kMaxTcpBuffer);
 }
 
 Answer<uint64_t> TcpSocket::send_buffer_size() const {
   if (auto open = check_open(); !open) return refuse(open.error());
-  return buffer_size(*socket_, Buffer::Send);
+  return buffer_size(options(), Buffer::Send);
 }
 
 Answer<> TcpSocket::set_send_buffer_size(uint64_t value) {
   if (auto open = check_open(); !open) return open;
-  return set_buffer_size(*socket_, Buffer::Send, value, kMaxTcpBuffer);
+  return set_buffer_size(options(), Buffer::Send, value, kMaxTcpBuffer);
 }
 
 bool TcpSocket::is_ready() {

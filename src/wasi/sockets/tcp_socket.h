@@ -1,13 +1,16 @@
 #pragma once
 
 #include "wasi/sockets/tcp_streams.h"
+#include "wasi/sockets/virtual_network.h"
 
 namespace wasmcloud::wasi::sockets {
 
 enum class Shutdown : uint8_t { Receive, Send, Both };
 
-/// A TCP socket: the states and rules of wasi:sockets/tcp, without its types. Also the waitable of
-/// its pollables: ready when the operation in progress can be finished, or a connection accepted.
+/// A TCP socket: the states and rules of wasi:sockets/tcp, without its types. In a workload with a
+/// loopback of its own, one that is bound or connects there is no socket of the system's network.
+/// Also the waitable of its pollables: ready when the operation in progress can be finished, or a
+/// connection accepted.
 ///
 /// Errors: what the interface lists for each function. Thread: the loop's.
 class TcpSocket final : public io::Waitable {
@@ -74,6 +77,23 @@ class TcpSocket final : public io::Waitable {
     Closed,
   };
 
+  /// What it has of the workload's own loopback.
+  struct Virtual {
+    std::shared_ptr<VirtualNetwork::TcpPort> port;  ///< null of an accepted connection
+    Endpoint local;
+    std::optional<Endpoint> remote;
+  };
+
+  Answer<> bind_virtually(const Endpoint& local);
+  Answer<> connect_virtually(const Endpoint& remote);
+  Answer<> listen_virtually();
+  Answer<std::pair<Ref<TcpSocket>, Connection>> accept_virtually();
+  /// Puts another descriptor in place of the system's socket, which then only has the options.
+  Answer<> replace(OwnedDescriptor with);
+  /// The socket of the system's network that has the options.
+  const Descriptor& options() const { return options_ ? *options_ : *socket_; }
+  Descriptor& options() { return options_ ? *options_ : *socket_; }
+
   Answer<> check_may_start() const;
   Answer<> check_open() const;
   Connection connected();
@@ -83,6 +103,8 @@ class TcpSocket final : public io::Waitable {
   const Network& network_;
   Family family_;
   Ref<Descriptor> socket_;
+  Ref<Descriptor> options_;  ///< null where they are `socket_`'s
+  std::optional<Virtual> virtual_;
   State state_ = State::Unbound;
   int backlog_ = kDefaultBacklog;
   std::optional<ErrorCode> connect_error_;  ///< known at once, told by `finish_connect`

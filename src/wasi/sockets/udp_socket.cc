@@ -9,6 +9,7 @@ namespace wasmcloud::wasi::sockets {
 namespace {
 
 constexpr size_t kMaxDatagram = 65535;
+constexpr size_t kHeaders = 28;  ///< of IP and UDP, which count into a datagram
 /// Peers that are remembered where only those sent to are heard.
 constexpr size_t kMaxPeers = 1024;
 
@@ -30,6 +31,12 @@ Answer<> UdpSocket::start_bind(const Endpoint& local) {
   if (state_ == State::BindStarted) return refuse(ErrorCode::ConcurrencyConflict);
   if (state_ == State::Bound) return refuse(ErrorCode::InvalidState);
   if (auto right = check_family(local, family_); !right) return right;
+  // Bound to no address in particular it may have business outside.
+  if (network_.policy.binds_virtually(local) &&
+      (local.ip.is_loopback() ||
+       (network_.policy.connect.empty() && network_.policy.host_ports.empty()))) {
+    return bind_virtually(local);
+  }
   if (local.port != 0 && !network_.policy.may_listen(local)) {
     return refuse(ErrorCode::AccessDenied);
   }
@@ -38,6 +45,22 @@ Answer<> UdpSocket::start_bind(const Endpoint& local) {
   const auto bound = socket_->local();
   if (!bound) return refuse(bound.error());
   may_listen_ = network_.policy.may_listen(*bound);
+  state_ = State::BindStarted;
+  return {};
+}
+
+Answer<> UdpSocket::bind_virtually(const Endpoint& local) {
+  auto port = network_.policy.loopback->bind_udp(local);
+  if (!port) return refuse(port.error());
+  auto ready = (*port)->watch();
+  if (!ready) return refuse(ready.error());
+  Share share(network_.sockets);
+  if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
+  options_ = socket_;
+  socket_ = make_ref<Descriptor>(network_.loop, ready->release());
+  socket_->hold(std::move(share));
+  virtual_ = std::move(*port);
+  may_listen_ = true;
   state_ = State::BindStarted;
   return {};
 }
@@ -54,14 +77,38 @@ Answer<> UdpSocket::bind_if_unbound() {
   return finish_bind();
 }
 
+bool UdpSocket::is_host(const Ip& ip) const {
+  return network_.policy.loopback != nullptr && ip == kHostLoopback;
+}
+
+Endpoint UdpSocket::outside(Endpoint remote) const {
+  if (is_host(remote.ip)) remote.ip = Ip::v4(127, 0, 0, 1);
+  return remote;
+}
+
+Endpoint UdpSocket::inside(Endpoint remote) const {
+  if (remote.ip == Ip::v4(127, 0, 0, 1) &&
+      network_.policy.may_reach_host(remote.port, Protocol::Udp)) {
+    remote.ip = kHostLoopback;
+  }
+  return remote;
+}
+
 Answer<> UdpSocket::check_remote(const Endpoint& remote) const {
   if (auto right = sockets::check_remote(remote, family_); !right) return right;
-  if (!network_.policy.may_connect(remote)) return refuse(ErrorCode::AccessDenied);
+  const bool may = virtual_             ? remote.ip.is_loopback() && remote.ip != kHostLoopback
+                   : is_host(remote.ip) ? network_.policy.may_reach_host(remote.port, Protocol::Udp)
+                                        : network_.policy.may_connect(remote);
+  if (!may) return refuse(ErrorCode::AccessDenied);
   return {};
 }
 
 Answer<> UdpSocket::disconnect() {
   if (!peer_) return {};
+  if (virtual_) {
+    peer_.reset();
+    return {};
+  }
   const auto before = socket_->local();
   const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
   if (::connect(socket_->fd(), &nobody, sizeof(nobody)) != 0) return refuse(from_errno(errno));
@@ -84,8 +131,10 @@ Answer<uint64_t> UdpSocket::associate(std::optional<Endpoint> remote) {
   if (auto done = disconnect(); !done) return refuse(done.error());
   ++generation_;
   socket_->notify();
-  if (remote) {
-    const SystemAddress address = to_system(*remote);
+  if (remote && virtual_) {
+    peer_ = remote;
+  } else if (remote) {
+    const SystemAddress address = to_system(outside(*remote));
     if (::connect(socket_->fd(), address.get(), address.size) != 0) {
       return refuse(errno == EADDRNOTAVAIL ? ErrorCode::AddressInUse : from_errno(errno));
     }
@@ -96,6 +145,7 @@ Answer<uint64_t> UdpSocket::associate(std::optional<Endpoint> remote) {
 
 Answer<Endpoint> UdpSocket::local_address() const {
   if (state_ != State::Bound) return refuse(ErrorCode::InvalidState);
+  if (virtual_) return virtual_->local();
   return socket_->local();
 }
 
@@ -104,19 +154,21 @@ Answer<Endpoint> UdpSocket::remote_address() const {
   return *peer_;
 }
 
-Answer<uint8_t> UdpSocket::hop_limit() const { return sockets::hop_limit(*socket_, family_); }
+Answer<uint8_t> UdpSocket::hop_limit() const { return sockets::hop_limit(options(), family_); }
 Answer<> UdpSocket::set_hop_limit(uint8_t value) {
-  return sockets::set_hop_limit(*socket_, family_, value);
+  return sockets::set_hop_limit(options(), family_, value);
 }
 Answer<uint64_t> UdpSocket::receive_buffer_size() const {
-  return buffer_size(*socket_, Buffer::Receive);
+  return buffer_size(options(), Buffer::Receive);
 }
 Answer<> UdpSocket::set_receive_buffer_size(uint64_t value) {
-  return set_buffer_size(*socket_, Buffer::Receive, value, kMaxUdpBuffer);
+  return set_buffer_size(options(), Buffer::Receive, value, kMaxUdpBuffer);
 }
-Answer<uint64_t> UdpSocket::send_buffer_size() const { return buffer_size(*socket_, Buffer::Send); }
+Answer<uint64_t> UdpSocket::send_buffer_size() const {
+  return buffer_size(options(), Buffer::Send);
+}
 Answer<> UdpSocket::set_send_buffer_size(uint64_t value) {
-  return set_buffer_size(*socket_, Buffer::Send, value, kMaxUdpBuffer);
+  return set_buffer_size(options(), Buffer::Send, value, kMaxUdpBuffer);
 }
 
 bool UdpSocket::hears(const Endpoint& remote) const {
@@ -133,7 +185,19 @@ void UdpSocket::note_peer(const Endpoint& remote) {
   sent_to_.push_back(remote);
 }
 
+Answer<std::vector<Datagram>> UdpSocket::receive_virtually(uint64_t max) {
+  std::vector<Datagram> datagrams;
+  while (datagrams.size() < std::min(max, kMaxDatagrams)) {
+    auto datagram = virtual_->take();
+    if (!datagram) break;
+    if (!hears(datagram->remote)) continue;
+    datagrams.push_back({.data = Bytes(std::move(datagram->data)), .remote = datagram->remote});
+  }
+  return datagrams;
+}
+
 Answer<std::vector<Datagram>> UdpSocket::receive(uint64_t max) {
+  if (virtual_) return receive_virtually(max);
   std::vector<Datagram> datagrams;
   // On the heap: this runs on a guest's stack, which is small.
   std::vector<std::byte> buffer(kMaxDatagram);
@@ -148,10 +212,10 @@ Answer<std::vector<Datagram>> UdpSocket::receive(uint64_t max) {
       if (errno == EAGAIN || !datagrams.empty()) break;
       return refuse(from_errno(errno));
     }
-    const auto remote = from_system(address);
-    if (!remote || !hears(*remote)) continue;
+    const auto from = from_system(address);
+    if (!from || !hears(inside(*from))) continue;
     datagrams.push_back({.data = Bytes::copy_of(std::span(buffer).first(static_cast<size_t>(got))),
-                         .remote = *remote});
+                         .remote = inside(*from)});
   }
   return datagrams;
 }
@@ -163,7 +227,12 @@ Answer<bool> UdpSocket::send(std::span<const std::byte> data,
   if (remote && !peer_) {
     if (auto right = check_remote(*remote); !right) return refuse(right.error());
   }
-  const SystemAddress address = to_system(remote.value_or(Endpoint{}));
+  if (virtual_) {
+    if (data.size() > kMaxDatagram - kHeaders) return refuse(ErrorCode::DatagramTooLarge);
+    virtual_->send(peer_ ? *peer_ : *remote, data);
+    return true;
+  }
+  const SystemAddress address = to_system(outside(remote.value_or(Endpoint{})));
   ssize_t sent = -1;
   do {
     sent = ::sendto(socket_->fd(), data.data(), data.size(), MSG_NOSIGNAL,

@@ -3,6 +3,7 @@
 #include "base/bytes.h"
 #include "wasi/sockets/descriptor.h"
 #include "wasi/sockets/network.h"
+#include "wasi/sockets/virtual_network.h"
 
 #include <deque>
 #include <vector>
@@ -15,7 +16,8 @@ struct Datagram {
 };
 
 /// A UDP socket: the states and rules of wasi:sockets/udp, without its types. Where the policy does
-/// not let it listen, it hears only those it has sent to.
+/// not let it listen, it hears only those it has sent to. In a workload with a loopback of its own,
+/// one that is bound there hears and reaches only the workload.
 ///
 /// Errors: what the interface lists for each function. Thread: the loop's.
 class UdpSocket final : public io::Waitable {
@@ -57,6 +59,15 @@ class UdpSocket final : public io::Waitable {
  private:
   enum class State : uint8_t { Unbound, BindStarted, Bound };
 
+  Answer<> bind_virtually(const Endpoint& local);
+  Answer<std::vector<Datagram>> receive_virtually(uint64_t max);
+  const Descriptor& options() const { return options_ ? *options_ : *socket_; }
+  Descriptor& options() { return options_ ? *options_ : *socket_; }
+  /// Whether it stands for this machine's loopback, in a workload with one of its own.
+  bool is_host(const Ip& ip) const;
+  /// The address of the system for a guest's, and the other way.
+  Endpoint outside(Endpoint remote) const;
+  Endpoint inside(Endpoint remote) const;
   Answer<> check_remote(const Endpoint& remote) const;
   Answer<> disconnect();
   bool hears(const Endpoint& remote) const;
@@ -65,6 +76,8 @@ class UdpSocket final : public io::Waitable {
   const Network& network_;
   Family family_;
   Ref<Descriptor> socket_;
+  Ref<Descriptor> options_;                           ///< null where they are `socket_`'s
+  std::shared_ptr<VirtualNetwork::UdpPort> virtual_;  // shared with nobody; a port of the workload
   State state_ = State::Unbound;
   bool may_listen_ = false;
   std::optional<Endpoint> peer_;
