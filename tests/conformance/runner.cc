@@ -3,6 +3,7 @@
 #include "component/decoder.h"
 #include "component/instance.h"
 #include "component/prepared.h"
+#include "component/wave.h"
 #include "conformance/host_imports.h"
 #include "conformance/trap_kinds.h"
 
@@ -184,8 +185,8 @@ class ScriptRun {
     }
     for (size_t i = 0; i < values->size(); ++i) {
       if (is_same((*values)[i], command.expected[i])) continue;
-      return failed(fmt::format("returns {}, expected {}", to_string((*values)[i]),
-                                to_string(command.expected[i])));
+      return failed(fmt::format("returns {}, expected {}", component::write_wave((*values)[i]),
+                                component::write_wave(command.expected[i])));
     }
     return passed();
   }
