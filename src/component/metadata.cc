@@ -103,19 +103,21 @@ Metadata read_metadata(std::span<const std::byte> bytes) {
   return metadata;
 }
 
-std::vector<Part> parts_of(const DecodedComponent& component, std::span<const std::byte> bytes) {
-  std::vector<Part> parts;
-  const auto add = [&](Part::Kind kind, ByteRange range) {
+std::vector<BinaryPart> parts_of(const DecodedComponent& component,
+                                 std::span<const std::byte> bytes) {
+  std::vector<BinaryPart> parts;
+  const auto add = [&](BinaryPart::Kind kind, ByteRange range) {
     parts.push_back({.kind = kind,
                      .bytes = range,
                      .metadata = read_metadata(bytes.subspan(range.offset, range.size))});
   };
-  for (const ComponentBody& body : component.components) add(Part::Kind::Component, body.bytes);
-  for (const ByteRange& module : component.modules) add(Part::Kind::Module, module);
-  std::ranges::sort(parts, {}, [](const Part& part) { return part.bytes.offset; });
+  for (const ComponentBody& body : component.components)
+    add(BinaryPart::Kind::Component, body.bytes);
+  for (const ByteRange& module : component.modules) add(BinaryPart::Kind::Module, module);
+  std::ranges::sort(parts, {}, [](const BinaryPart& part) { return part.bytes.offset; });
   // Ranges are nested or apart.
   std::vector<size_t> ends;
-  for (Part& part : parts) {
+  for (BinaryPart& part : parts) {
     while (!ends.empty() && ends.back() <= part.bytes.offset) ends.pop_back();
     part.depth = static_cast<uint32_t>(ends.size());
     ends.push_back(part.bytes.offset + part.bytes.size);
@@ -123,9 +125,9 @@ std::vector<Part> parts_of(const DecodedComponent& component, std::span<const st
   return parts;
 }
 
-std::vector<std::string> languages_of(std::span<const Part> parts) {
+std::vector<std::string> languages_of(std::span<const BinaryPart> parts) {
   std::vector<std::string> languages;
-  for (const Part& part : parts) {
+  for (const BinaryPart& part : parts) {
     for (const Producer& producer : part.metadata.producers) {
       if (producer.field != "language" ||
           std::ranges::find(languages, producer.name) != languages.end())

@@ -53,7 +53,7 @@ std::span<const MetadataText> metadata_texts();
 Metadata read_metadata(std::span<const std::byte> bytes);
 
 /// A component or core module within a binary.
-struct Part {
+struct BinaryPart {
   enum class Kind : uint8_t { Component, Module };
   Kind kind = Kind::Component;
   uint32_t depth = 0;  ///< how many components it is nested in
@@ -62,9 +62,10 @@ struct Part {
 };
 
 /// All components and core modules of a binary in file order, the outermost first.
-std::vector<Part> parts_of(const DecodedComponent& component, std::span<const std::byte> bytes);
+std::vector<BinaryPart> parts_of(const DecodedComponent& component,
+                                 std::span<const std::byte> bytes);
 
 /// The languages that parts name, each once.
-std::vector<std::string> languages_of(std::span<const Part> parts);
+std::vector<std::string> languages_of(std::span<const BinaryPart> parts);
 
 }  // namespace wasmcloud::component

@@ -16,8 +16,8 @@
 namespace wasmcloud::wash {
 namespace {
 
+using component::BinaryPart;
 using component::Metadata;
-using component::Part;
 using component::Producer;
 
 /// Its own name and the texts, as far as it has them.
@@ -71,8 +71,8 @@ std::string comment(std::string_view name, std::string_view text) {
 struct Inspected {
   std::string_view bytes;
   component::DecodedWit wit;
-  std::vector<Part> parts;  ///< the whole first
-  std::string text;         ///< the WIT
+  std::vector<BinaryPart> parts;  ///< the whole first
+  std::string text;               ///< the WIT
 };
 
 std::string counted(size_t count, std::string_view noun) {
@@ -81,23 +81,24 @@ std::string counted(size_t count, std::string_view noun) {
 
 /// What stands above the WIT, as comments, so that the whole can still be read as WIT.
 std::string summary(const Inspected& inspected) {
-  const auto of_kind = [&](Part::Kind kind) {
-    return static_cast<size_t>(std::ranges::count(inspected.parts, kind, &Part::kind));
+  const auto of_kind = [&](BinaryPart::Kind kind) {
+    return static_cast<size_t>(std::ranges::count(inspected.parts, kind, &BinaryPart::kind));
   };
   const Metadata& metadata = inspected.parts.front().metadata;
   std::string text;
   if (inspected.wit.kind == component::DecodedWit::Kind::Package) {
     text = comment("WIT package", format_size(inspected.bytes.size()));
   } else {
-    text = comment("component",
-                   fmt::format("{}, {}, {}", format_size(inspected.bytes.size()),
-                               counted(of_kind(Part::Kind::Module), "core module"),
-                               counted(of_kind(Part::Kind::Component) - 1, "nested component")));
+    text =
+        comment("component",
+                fmt::format("{}, {}, {}", format_size(inspected.bytes.size()),
+                            counted(of_kind(BinaryPart::Kind::Module), "core module"),
+                            counted(of_kind(BinaryPart::Kind::Component) - 1, "nested component")));
   }
   for (const auto& [name, value] : texts_of(metadata)) text += comment(name, value);
   // Languages and tools are mostly named by the modules inside.
   std::vector<std::pair<std::string, std::vector<std::string>>> fields;
-  for (const Part& part : inspected.parts) {
+  for (const BinaryPart& part : inspected.parts) {
     for (const Producer& producer : part.metadata.producers) {
       auto field = std::ranges::find(fields, producer.field,
                                      &std::pair<std::string, std::vector<std::string>>::first);
@@ -121,9 +122,9 @@ Value data_of(const Inspected& inspected, const component::ValidatedComponent& v
     return list;
   };
   Value::List parts;
-  for (const Part& part : inspected.parts) {
+  for (const BinaryPart& part : inspected.parts) {
     Value::Map one{
-        {.key = "kind", .value = part.kind == Part::Kind::Module ? "module" : "component"},
+        {.key = "kind", .value = part.kind == BinaryPart::Kind::Module ? "module" : "component"},
         {.key = "depth", .value = int64_t{part.depth}},
         {.key = "offset", .value = static_cast<int64_t>(part.bytes.offset)},
         {.key = "size_bytes", .value = static_cast<int64_t>(part.bytes.size)}};
