@@ -20,8 +20,12 @@ function(wash_test layer)
     # The engine, a shared library here, has a synchronisation of its own that cannot be seen.
     set(environment ENVIRONMENT "TSAN_OPTIONS=ignore_noninstrumented_modules=1")
   endif()
+  set(timeout 300)
+  if(layer STREQUAL wash)
+    set(timeout 900)  # what templates need may have to be downloaded and built first
+  endif()
   # Parameters carry a name of their own; printed values may hold addresses.
-  gtest_discover_tests(${target} TEST_PREFIX ${layer}. NO_PRETTY_VALUES DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT 300 ${environment})
+  gtest_discover_tests(${target} TEST_PREFIX ${layer}. NO_PRETTY_VALUES DISCOVERY_TIMEOUT 120 PROPERTIES TIMEOUT ${timeout} ${environment})
 endfunction()
 
 # wash_test_components(LAYER NAME ...): components/NAME.wat beside the layer's tests, as .wasm in its binary folder's
