@@ -6,6 +6,7 @@
 #include "plugins/blobstore/blobstore.h"
 #include "plugins/blobstore/file_store.h"
 #include "plugins/blobstore/memory_store.h"
+#include "plugins/granted_stores.h"
 #include "wasi/io/bindings_0_2.h"
 
 #include <algorithm>
@@ -273,52 +274,14 @@ class BlobstoreInterface final : public wit::blobstore::Interface {
   Store& store_;
 };
 
-std::string_view setting(const host::InterfaceGrant& grant, std::string_view name) {
-  const auto found =
-      std::ranges::find(grant.config, name, [](const auto& e) -> const auto& { return e.first; });
-  return found == grant.config.end() ? std::string_view() : found->second;
-}
-
-/// The store that the settings of a grant ask for.
-Result<std::unique_ptr<Store>> make_store(const host::InterfaceGrant& grant) {
-  const std::string_view backend = setting(grant, "backend");
-  if (backend.empty() || backend == "in-memory") return std::make_unique<MemoryStore>();
-  if (backend == "filesystem") {
-    const std::string root(setting(grant, "root"));
-    if (root.empty())
-      return fail(Errc::Invalid,
-                  "the backend 'filesystem' of wasi:blobstore needs the setting 'root', the folder "
-                  "where the data is");
-    return TRY(FileStore::open(root));
-  }
-  return fail(Errc::Unsupported,
-              "no wasi:blobstore provider registered for backend '{}'; this host has 'in-memory' "
-              "and 'filesystem'",
-              backend);
-}
-
 constexpr std::string_view kTypes = "wasi:blobstore/types@0.2.0-draft";
 constexpr std::string_view kContainer = "wasi:blobstore/container@0.2.0-draft";
 constexpr std::string_view kBlobstore = "wasi:blobstore/blobstore@0.2.0-draft";
 
 /// What one workload has: a store for each of its grants.
 struct Binding {
-  struct Granted {
-    Granted(const host::InterfaceGrant* by, std::unique_ptr<Store> made)
-        : grant(by), store(std::move(made)) {}
-    const host::InterfaceGrant* grant;  // while binding
-    std::unique_ptr<Store> store;
-    BlobstoreInterface interface{*store};
-  };
-  std::vector<std::unique_ptr<Granted>> stores;
+  GrantedStores<BlobstoreInterface, Store, MemoryStore, FileStore> stores;
   TypesInterface types;
-
-  Result<Granted*> store_of(const host::InterfaceGrant& grant) {
-    for (const auto& store : stores) {
-      if (store->grant == &grant) return store.get();
-    }
-    return stores.emplace_back(std::make_unique<Granted>(&grant, TRY(make_store(grant)))).get();
-  }
 };
 
 class BlobstorePlugin final : public host::Plugin {
@@ -334,8 +297,9 @@ class BlobstorePlugin final : public host::Plugin {
     auto binding = std::make_shared<Binding>();
     for (const host::PluginImport& import : imports) {
       if (import.interface == kBlobstore) {
-        wit::blobstore::add_to_linker(import.linker->instance(import.name),
-                                      TRY(binding->store_of(*import.grant))->interface);
+        wit::blobstore::add_to_linker(
+            import.linker->instance(import.name),
+            *TRY(binding->stores.interface_of(*import.grant, "wasi:blobstore")));
       } else if (import.interface == kContainer) {
         // Nothing but resources, each of which knows its store: there is only one of it.
         wit::container::add_to_linker(*import.linker);

@@ -3,6 +3,7 @@
 #include "bindings/wasi/keyvalue_0_2_0_draft/store.h"
 #include "component/linker.h"
 #include "host/workload.h"
+#include "plugins/granted_stores.h"
 #include "plugins/keyvalue/file_store.h"
 #include "plugins/keyvalue/keyvalue.h"
 #include "plugins/keyvalue/memory_store.h"
@@ -113,50 +114,11 @@ class BatchInterface final : public wit::batch::Interface {
   }
 };
 
-std::string_view setting(const host::InterfaceGrant& grant, std::string_view name) {
-  const auto found =
-      std::ranges::find(grant.config, name, [](const auto& e) -> const auto& { return e.first; });
-  return found == grant.config.end() ? std::string_view() : found->second;
-}
-
-/// The store that the settings of a grant ask for.
-Result<std::unique_ptr<Store>> make_store(const host::InterfaceGrant& grant) {
-  const std::string_view backend = setting(grant, "backend");
-  if (backend.empty() || backend == "in-memory") return std::make_unique<MemoryStore>();
-  if (backend == "filesystem") {
-    const std::string root(setting(grant, "root"));
-    if (root.empty())
-      return fail(Errc::Invalid,
-                  "the backend 'filesystem' of wasi:keyvalue needs the setting 'root', the folder "
-                  "where the data is");
-    return TRY(FileStore::open(root));
-  }
-  return fail(
-      Errc::Unsupported,
-      "no wasi:keyvalue provider registered for backend '{}'; this host has 'in-memory' and "
-      "'filesystem'",
-      backend);
-}
-
 /// What one workload has: a store for each of its grants.
 struct Binding {
-  struct Granted {
-    Granted(const host::InterfaceGrant* by, std::unique_ptr<Store> made)
-        : grant(by), store(std::move(made)) {}
-    const host::InterfaceGrant* grant;  // while binding
-    std::unique_ptr<Store> store;
-    StoreInterface interface{*store};
-  };
-  std::vector<std::unique_ptr<Granted>> stores;
+  GrantedStores<StoreInterface, Store, MemoryStore, FileStore> stores;
   AtomicsInterface atomics;
   BatchInterface batch;
-
-  Result<Granted*> store_of(const host::InterfaceGrant& grant) {
-    for (const auto& store : stores) {
-      if (store->grant == &grant) return store.get();
-    }
-    return stores.emplace_back(std::make_unique<Granted>(&grant, TRY(make_store(grant)))).get();
-  }
 };
 
 constexpr std::string_view kStore = "wasi:keyvalue/store@0.2.0-draft";
@@ -177,7 +139,8 @@ class KeyvaluePlugin final : public host::Plugin {
     for (const host::PluginImport& import : imports) {
       component::LinkerInstance& instance = import.linker->instance(import.name);
       if (import.interface == kStore) {
-        wit::store::add_to_linker(instance, TRY(binding->store_of(*import.grant))->interface);
+        wit::store::add_to_linker(
+            instance, *TRY(binding->stores.interface_of(*import.grant, "wasi:keyvalue")));
       } else if (import.interface == kAtomics) {
         wit::atomics::add_to_linker(instance, binding->atomics);
       } else {
