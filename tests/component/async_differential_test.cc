@@ -1,4 +1,5 @@
 #include "component/support/components.h"
+#include "component/support/handle_model.h"
 
 #include <gtest/gtest.h>
 
@@ -36,40 +37,16 @@ struct Model {
     std::optional<uint32_t> event = {};  ///< its result
     uint32_t set = 0;
   };
-  struct Table {
-    std::map<uint32_t, Entry> entries;
-    std::vector<uint32_t> free;
-    uint32_t size = 0;
-
-    uint32_t add(Entry entry) {
-      uint32_t index = size + 1;
-      if (free.empty()) {
-        ++size;
-      } else {
-        index = free.back();
-        free.pop_back();
-      }
-      entries.emplace(index, std::move(entry));
-      return index;
-    }
-    void remove(uint32_t index) {
-      entries.erase(index);
-      free.push_back(index);
-    }
-  };
-
   /// A number, or a part of the message of a trap.
   using Outcome = std::variant<uint64_t, std::string>;
 
+  using Table = HandleModel<Entry>;
   Table tables[2];
 
   static bool is_future(Kind kind) { return kind == Kind::FutureR || kind == Kind::FutureW; }
   static bool is_writer(Kind kind) { return kind == Kind::StreamW || kind == Kind::FutureW; }
 
-  Entry* find(int in, uint32_t index) {
-    const auto found = tables[in].entries.find(index);
-    return found == tables[in].entries.end() ? nullptr : &found->second;
-  }
+  Entry* find(int in, uint32_t index) { return tables[in].find(index); }
   std::optional<Outcome> refuse(int in, uint32_t index, Kind kind) {
     const Entry* const entry = find(in, index);
     if (entry == nullptr) return "unknown handle index";

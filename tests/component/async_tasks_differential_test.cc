@@ -1,4 +1,5 @@
 #include "component/support/components.h"
+#include "component/support/handle_model.h"
 
 #include <gtest/gtest.h>
 
@@ -65,34 +66,16 @@ struct Model {
   };
   using Outcome = std::variant<uint64_t, std::string>;  ///< or a part of the message of a trap
 
-  std::map<uint32_t, Entry> table;
-  std::vector<uint32_t> free;
-  uint32_t size = 0;
+  HandleModel<Entry> table;
   std::deque<std::unique_ptr<Callee>> callees;
   std::deque<Callee*> at_door;
   uint32_t backpressure = 0;
   uint32_t last = 0;
   bool is_poisoned = false;  ///< by what ran behind a step
 
-  uint32_t add(Entry entry) {
-    uint32_t index = size + 1;
-    if (free.empty()) {
-      ++size;
-    } else {
-      index = free.back();
-      free.pop_back();
-    }
-    table.emplace(index, std::move(entry));
-    return index;
-  }
-  void remove(uint32_t index) {
-    table.erase(index);
-    free.push_back(index);
-  }
-  Entry* find(uint32_t index) {
-    const auto found = table.find(index);
-    return found == table.end() ? nullptr : &found->second;
-  }
+  uint32_t add(Entry entry) { return table.add(std::move(entry)); }
+  void remove(uint32_t index) { table.remove(index); }
+  Entry* find(uint32_t index) { return table.find(index); }
   std::optional<Outcome> refuse(uint32_t index, Kind kind) {
     const Entry* const entry = find(index);
     if (entry == nullptr) return "unknown handle index";
@@ -264,7 +247,7 @@ struct Model {
   }
   std::set<uint32_t> ready(uint32_t set) const {
     std::set<uint32_t> out;
-    for (const auto& [index, entry] : table) {
+    for (const auto& [index, entry] : table.entries) {
       if (entry.set == set && entry.event) out.insert(index);
     }
     return out;
@@ -281,7 +264,8 @@ struct Model {
   }
   Outcome drop_set(uint32_t index) {
     if (auto refused = refuse(index, Kind::Set)) return *refused;
-    if (std::ranges::any_of(table, [&](const auto& it) { return it.second.set == index; })) {
+    if (std::ranges::any_of(table.entries,
+                            [&](const auto& it) { return it.second.set == index; })) {
       return "with members";
     }
     remove(index);
@@ -359,7 +343,7 @@ class Generator {
     using State = Model::Entry::State;
     std::vector<uint32_t> good;
     std::vector<uint32_t> right;
-    for (const auto& [index, entry] : model.table) {
+    for (const auto& [index, entry] : model.table.entries) {
       if (entry.kind != kind) continue;
       right.push_back(index);
       bool fits = true;
@@ -370,13 +354,13 @@ class Generator {
       if (function == "sub-cancel") fits = !entry.is_delivered && !entry.is_asked;
       if (function == "sub-drop") fits = entry.is_delivered;
       if (function == "set-drop") {
-        fits = std::ranges::none_of(model.table,
+        fits = std::ranges::none_of(model.table.entries,
                                     [&](const auto& it) { return it.second.set == index; });
       }
       if (fits) good.push_back(index);
     }
     const auto luck = random_() % 300;
-    if (luck == 0) return static_cast<uint32_t>(random_() % (model.size + 2));
+    if (luck == 0) return static_cast<uint32_t>(random_() % (model.table.size + 2));
     const auto& from = luck < 4 ? right : good;
     return from.empty() ? 0 : from[random_() % from.size()];
   }
