@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "oci/reference.h"
 
 #include <boost/json.hpp>
 
@@ -13,9 +14,6 @@ namespace {
 
 constexpr uint64_t kMaxConfig = uint64_t{4} << 20;
 constexpr std::chrono::seconds kHelperTime(60);
-
-/// The Docker Hub's name in docker's own files.
-constexpr std::string_view kHubKey = "https://index.docker.io/v1/";
 
 const json::object* object_in(const json::object& object, std::string_view key) {
   const json::value* const value = object.if_contains(key);
@@ -36,8 +34,8 @@ std::string_view host_of_key(std::string_view key) {
 
 bool means(std::string_view key, std::string_view registry) {
   const std::string_view host = host_of_key(key);
-  if (registry == "docker.io")
-    return host == "docker.io" || host == "index.docker.io" || host == "registry-1.docker.io";
+  if (registry == hub::kName)
+    return host == hub::kName || host == hub::kIndex || host == hub::kHost;
   return host == registry;
 }
 
@@ -73,7 +71,9 @@ Task<Credentials> ask_helper(Loop& loop, std::string helper, std::string registr
   ProcessOptions options;
   options.command = {fmt::format("docker-credential-{}", helper), "get"};
   options.input = Input::Text;
-  options.input_text = registry == "docker.io" ? std::string(kHubKey) : registry;
+  // The Docker Hub goes by the URL of its index here.
+  options.input_text =
+      registry == hub::kName ? fmt::format("https://{}/v1/", hub::kIndex) : registry;
   options.output = Output::Capture;
   options.errors = Output::Null;
   Result<Finished> finished = co_await with_deadline(loop, kHelperTime, options.command.front(),

@@ -9,7 +9,6 @@
 namespace wasmcloud::oci {
 namespace {
 
-constexpr std::string_view kHub = "docker.io";
 constexpr std::string_view kDigestPrefix = "sha256:";
 constexpr size_t kMaxName = 255;
 
@@ -77,7 +76,7 @@ Result<Reference> Reference::parse(std::string_view text) {
       return fail(Errc::Invalid, "'{}' is no image reference: '{}' is no host, or host:port", whole,
                   made.registry);
   } else {
-    made.registry = kHub;
+    made.registry = hub::kName;
   }
   if (const size_t colon = text.rfind(':');
       colon != text.npos && !text.substr(colon).contains('/')) {
@@ -92,8 +91,8 @@ Result<Reference> Reference::parse(std::string_view text) {
     made.tag = "latest";
   }
   made.repository = text;
-  if (made.registry == "index.docker.io") made.registry = kHub;
-  if (made.registry == kHub && !made.repository.contains('/') && !made.repository.empty())
+  if (made.registry == hub::kIndex) made.registry = hub::kName;
+  if (made.registry == hub::kName && !made.repository.contains('/') && !made.repository.empty())
     made.repository.insert(0, "library/");
   if (made.repository.size() > kMaxName)
     return fail(Errc::Invalid, "'{}' is no image reference: its name is longer than {} characters",

@@ -7,6 +7,14 @@
 
 namespace wasmcloud::oci {
 
+/// The Docker Hub: its name in references, that of its index in docker's own files and old
+/// references, and the host that its registry really is at.
+namespace hub {
+inline constexpr std::string_view kName = "docker.io";
+inline constexpr std::string_view kIndex = "index.docker.io";
+inline constexpr std::string_view kHost = "registry-1.docker.io";
+}  // namespace hub
+
 /// Names an artifact in a registry: [host[:port]/]repository[:tag][@digest].
 ///
 /// The first part is a host if it has a dot, a colon or an upper-case letter, or is "localhost";

@@ -28,7 +28,7 @@ constexpr std::string_view kFormType = "application/x-www-form-urlencoded";
 
 std::string_view host_of(const std::string& registry) {
   // The Docker Hub's registry is not where its name says.
-  return registry == "docker.io" ? std::string_view("registry-1.docker.io") : registry;
+  return registry == hub::kName ? hub::kHost : registry;
 }
 
 /// A peer's words, for one line of a message.
