@@ -77,6 +77,9 @@ TEST_P(CommandLines, AnswerAsWritten) {
       {"XDG_DATA_HOME", ""},
       {"XDG_CACHE_HOME", ""},
       {"RUST_LOG", ""},
+      // Of the `make test` that may run this: a script's own make is no part of it.
+      {"MAKEFLAGS", ""},
+      {"MAKELEVEL", "0"},
       {"GUESTS", guests()},
       {"SHARED", shared_guests()},
       {"COMPONENTS", WASH_BINARY_DIR "/tests/wash/components"},
