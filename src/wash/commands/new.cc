@@ -7,6 +7,7 @@
 #include "wash/templates/clone.h"
 #include "wash/templates/templates.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -40,15 +41,44 @@ struct Plan {
   std::string folder;
 };
 
-Result<const Template*> template_in(std::string_view language) {
+bool is_kind(std::string_view name) {
+  return std::ranges::find(bundled_templates(), name, &Template::kind) != bundled_templates().end();
+}
+
+Result<const Template*> template_in(std::string_view language, std::string_view kind) {
   std::vector<std::string> known;
   for (const Template& each : bundled_templates()) {
-    if (each.kind() != kDefaultKind) continue;
+    if (each.kind() != kind) continue;
     if (each.language == language) return &each;
     known.emplace_back(each.language);
   }
-  return fail(Errc::Usage, "there is no template in '{}'; there are some in: {}", language,
+  return fail(Errc::Usage, "there is no {} in '{}'; there is one in: {}", kind, language,
               join(known, ", "));
+}
+
+/// A word can be no repository but one that lies here.
+bool may_be_repository(const Invocation& invocation, const std::string& source) {
+  return source.find_first_of("/\\:") != std::string::npos ||
+         file_exists(fs::path(invocation.project) / source);
+}
+
+std::unexpected<Error> no_template(std::string_view name) {
+  std::vector<std::string_view> names;
+  std::vector<std::string> of_kind;
+  for (const Template& each : bundled_templates()) {
+    names.push_back(each.name);
+    if (each.kind() == name) of_kind.emplace_back(each.name);
+  }
+  if (!of_kind.empty()) {
+    return fail(Errc::Usage, "{} is there in several languages; name one: {}", name,
+                join(of_kind, ", "));
+  }
+  const std::string_view near = closest(name, names);
+  return fail(Errc::Usage, "there is no template '{}'; {}", name,
+              near.empty() ? fmt::format("'wash new' lists them, and 'wash new {} --lang rust' "
+                                         "makes a project of that name",
+                                         name)
+                           : fmt::format("did you mean '{}'?", near));
 }
 
 std::string default_name(const Plan& plan) {
@@ -70,10 +100,13 @@ Result<Plan> plan_project(const Invocation& invocation) {
                 .subfolder = std::string(arguments.value("--subfolder")),
                 .into = {}};
   if (arguments.has("--lang")) {
-    plan.bundled = TRY(template_in(arguments.value("--lang")));
+    plan.bundled =
+        TRY(template_in(arguments.value("--lang"), is_kind(source) ? source : kDefaultKind));
     plan.name = source;
   } else {
     plan.bundled = find_template(source);
+    if (plan.bundled == nullptr && !may_be_repository(invocation, source))
+      return no_template(source);
   }
   if (plan.bundled != nullptr && (arguments.has("--git-ref") || arguments.has("--subfolder")))
     return fail(Errc::Usage, "--git-ref and --subfolder are for templates in git repositories");
@@ -165,7 +198,9 @@ const Command& new_command() {
                 {.name = "--lang",
                  .value = "LANGUAGE",
                  .takes = Takes::One,
-                 .help = "Make an HTTP hello world in this language; SOURCE is then its name"},
+                 .help =
+                     "Make a project in this language; SOURCE is then a template's name without "
+                     "its language, or the name of an HTTP hello world"},
                 {.name = "--subfolder",
                  .value = "PATH",
                  .takes = Takes::One,
@@ -180,6 +215,8 @@ const Command& new_command() {
       .examples = {{.command = "wash new", .what = "List the templates"},
                    {.command = "wash new hello --lang rust",
                     .what = "Start an HTTP service in Rust in the folder hello"},
+                   {.command = "wash new http-kv-handler --lang go --name store",
+                    .what = "Start one of another template"},
                    {.command = "wash new https://example.com/templates.git --subfolder http-api "
                                "--name api",
                     .what = "Make a project of a folder of a repository"}},
