@@ -32,17 +32,10 @@ std::string_view host_of_key(std::string_view key) {
   return key.substr(0, key.find('/'));
 }
 
-bool means(std::string_view key, std::string_view registry) {
-  const std::string_view host = host_of_key(key);
-  if (registry == hub::kName)
-    return host == hub::kName || host == hub::kIndex || host == hub::kHost;
-  return host == registry;
-}
-
 const json::value* find_for(const json::object& map, std::string_view registry) {
   if (const json::value* exact = map.if_contains(registry)) return exact;
   for (const auto& member : map) {
-    if (means(member.key(), registry)) return &member.value();
+    if (means_registry(member.key(), registry)) return &member.value();
   }
   return nullptr;
 }
@@ -143,6 +136,13 @@ Result<Found> look_up(const std::string& path, const std::string& registry) {
 }
 
 }  // namespace
+
+bool means_registry(std::string_view key, std::string_view registry) {
+  const std::string_view host = host_of_key(key);
+  if (registry == hub::kName)
+    return host == hub::kName || host == hub::kIndex || host == hub::kHost;
+  return host == registry;
+}
 
 Task<Credentials> find_credentials(Loop& loop, std::string config_path, std::string registry) {
   if (config_path.empty()) co_return Credentials{};

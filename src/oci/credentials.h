@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace wasmcloud::oci {
 
@@ -29,6 +30,10 @@ struct Credentials {
 /// is not installed; Errc::Refused for one that fails; Errc::Timeout. Their messages hold nothing
 /// of what the file or a helper said but names.
 Task<Credentials> find_credentials(Loop& loop, std::string config_path, std::string registry);
+
+/// Whether the key of an entry, a host or a URL of it, means this registry of a reference. The
+/// Docker Hub has several names.
+bool means_registry(std::string_view key, std::string_view registry);
 
 /// The file that docker reads: config.json in $DOCKER_CONFIG, or else in .docker at home; empty if
 /// neither is known.

@@ -21,6 +21,12 @@ struct RetryPolicy {
   std::chrono::milliseconds longest_asked = std::chrono::seconds(30);
 };
 
+/// Who one is for one registry.
+struct RegistryLogin {
+  std::string registry;  ///< its host, or a URL of it, as docker's configuration has them
+  Credentials who;
+};
+
 struct RegistryOptions {
   /// Its `tls` says whom to believe, such as `trust_of` makes it.
   http::ClientOptions http;
@@ -29,6 +35,10 @@ struct RegistryOptions {
   bool plain_http_for_all = false;
   /// For every registry that asks; docker's configuration is not read then.
   std::optional<Credentials> login;
+  /// For these registries; docker's configuration is not asked about them.
+  std::vector<RegistryLogin> logins;
+  /// For messages: what there is besides "docker login".
+  std::string other_login = "give --user and --password";
   /// Docker's config.json; empty: none.
   std::string docker_config;
   std::string user_agent = "wash";

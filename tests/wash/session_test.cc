@@ -54,7 +54,10 @@ class SessionTest : public ::testing::Test {
                                .command = command,
                                .component_path = "app.wasm",
                                .env = {},
-                               .wit = {.directory = "wit", .skip_fetch = true, .sources = {}},
+                               .wit = {.directory = "wit",
+                                       .skip_fetch = true,
+                                       .sources = {},
+                                       .registries = {}},
                                .adapters = {}},
                      .workload = one_component()};
     };

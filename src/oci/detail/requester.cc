@@ -73,13 +73,13 @@ std::string scope_of(const Reference& reference, Access access) {
                      access == Access::Push ? "pull,push" : "pull");
 }
 
-Error not_let_in(const Reference& reference, bool known, std::string_view why) {
+Error not_let_in(const Reference& reference, const RegistryOptions& options, bool known,
+                 std::string_view why) {
   return Error(
       Errc::Denied,
-      fmt::format("{} {}{}{}; log in with 'docker login {}', or give --user and --password",
-                  reference.registry,
+      fmt::format("{} {}{}{}; log in with 'docker login {}', or {}", reference.registry,
                   known ? "does not accept these credentials" : "asks for a user and password",
-                  why.empty() ? "" : ": ", why, reference.registry));
+                  why.empty() ? "" : ": ", why, reference.registry, options.other_login));
 }
 
 /// The token of a token server's answer.
@@ -130,6 +130,8 @@ http::Url Requester::url(const Reference& reference, std::string_view rest) cons
 
 Task<Credentials> Requester::credentials(std::string registry) {
   if (options_.login) co_return options_.login->copy();
+  for (const RegistryLogin& login : options_.logins)
+    if (means_registry(login.registry, registry)) co_return login.who.copy();
   auto found = credentials_.find(registry);
   if (found == credentials_.end()) {
     Credentials made = CO_TRY(co_await find_credentials(loop_, options_.docker_config, registry));
@@ -180,7 +182,7 @@ Task<Secret> Requester::fetch_token(const Reference& reference, std::string scop
     co_return Secret(fmt::format("Bearer {}", token.reveal()));
   }
   if (status == 401 || status == 403)
-    co_return fail(not_let_in(reference, !who.is_anonymous(), reason_of(fetched.body)));
+    co_return fail(not_let_in(reference, options_, !who.is_anonymous(), reason_of(fetched.body)));
   co_return fail(Errc::Refused, "the token server {} answered {} {}", realm.authority, status,
                  http::reason_phrase(status));
 }
@@ -192,7 +194,8 @@ Task<Secret> Requester::authorise(const Reference& reference, std::string scope,
       co_return co_await fetch_token(reference, std::move(scope), std::move(challenge));
     if (challenge.scheme != "basic") continue;
     const Credentials who = CO_TRY(co_await credentials(reference.registry));
-    if (who.is_anonymous() || who.user.empty()) co_return fail(not_let_in(reference, false, ""));
+    if (who.is_anonymous() || who.user.empty())
+      co_return fail(not_let_in(reference, options_, false, ""));
     co_return basic(who);
   }
   co_return fail(Errc::Unsupported,
@@ -224,7 +227,7 @@ Task<http::Fetched> Requester::send_once(const Reference& reference, Access acce
     if (attempt == 1) {
       const Credentials who = CO_TRY(co_await credentials(reference.registry));
       authorisations_.erase(key);
-      co_return fail(not_let_in(reference, !who.is_anonymous(), reason_of(fetched.body)));
+      co_return fail(not_let_in(reference, options_, !who.is_anonymous(), reason_of(fetched.body)));
     }
     Secret made = CO_TRY(co_await authorise(reference, scope, challenges_of(fetched.head.headers)));
     authorisations_.insert_or_assign(key, std::move(made));

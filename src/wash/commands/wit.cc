@@ -32,17 +32,19 @@ Result<void> require_folder(const WitProject& project) {
   return fail(Errc::NotFound, "WIT directory does not exist: {}", project.folder);
 }
 
+WitFetch request_of(const Invocation& invocation, const WitProject& project, bool clean) {
+  return {.project = invocation.project,
+          .config = project.config,
+          .cache = invocation.directories.cache + "/package_cache",
+          .environment = invocation.environment,
+          .clean = clean};
+}
+
 Result<std::vector<std::string>> fetch_packages(const Invocation& invocation,
                                                 const WitProject& project, bool clean) {
   Loop loop;
-  auto fetched =
-      run_until_signal(loop,
-                       fetch_wit(loop, {.project = invocation.project,
-                                        .config = project.config,
-                                        .cache = invocation.directories.cache + "/package_cache",
-                                        .environment = invocation.environment,
-                                        .clean = clean}),
-                       "interrupted; packages that were fetched before are kept");
+  auto fetched = run_until_signal(loop, fetch_wit(loop, request_of(invocation, project, clean)),
+                                  "interrupted; packages that were fetched before are kept");
   // Whoever asks for packages gets a lock file, though it may be empty.
   if (fetched && !file_exists(lock_path(invocation.project)))
     TRY(LockFile().write(lock_path(invocation.project)));
@@ -92,7 +94,7 @@ Result<Outcome> add(const Invocation& invocation) {
   const WitProject project = TRY(wit_project(invocation));
   TRY(require_folder(project));
   const std::string& named = invocation.arguments.positionals().front();
-  const PackageSpec spec = TRY(PackageSpec::parse(named));
+  PackageSpec spec = TRY(PackageSpec::parse(named));
   if (spec.interface.empty()) {
     return fail(Errc::Invalid,
                 "'{}' names a package; a world imports interfaces: write {}/INTERFACE{}{}", named,
@@ -100,6 +102,17 @@ Result<Outcome> add(const Invocation& invocation) {
   }
   const std::string path = TRY(find_world_file(project.folder));
   const std::string before = TRY(read_file(path));
+  // Before a registry is asked about what is there already.
+  if (auto text = add_import(before, spec); !text)
+    return fail(std::move(text).error().within(path));
+  if (!spec.version) {
+    Loop loop;
+    spec.version = TRY(run_until_signal(
+        loop,
+        choose_wit_version(loop, request_of(invocation, project, false), spec.package,
+                           spec.requirement.value_or(VersionRequirement())),
+        "interrupted; nothing was added"));
+  }
   auto text = add_import(before, spec);
   if (!text) return fail(std::move(text).error().within(path));
   TRY(write_file(path, *text));
@@ -108,9 +121,9 @@ Result<Outcome> add(const Invocation& invocation) {
     TRY(write_file(path, before));
     return fail(std::move(fetched).error());
   }
-  return Outcome::ok(
-      fmt::format("Added WIT dependency: {}", named),
-      Value::Map{{.key = "package", .value = named}, {.key = "wit_dir", .value = project.folder}});
+  return Outcome::ok(fmt::format("Added WIT dependency: {}", spec.text()),
+                     Value::Map{{.key = "package", .value = spec.text()},
+                                {.key = "wit_dir", .value = project.folder}});
 }
 
 Result<Outcome> remove(const Invocation& invocation) {
@@ -201,7 +214,8 @@ const Command& add_command() {
       .summary = "Import an interface into this project's world",
       .description =
           "Writes an import into the world of wit/world.wit, or of the first file that has one, "
-          "and fetches its package.",
+          "and fetches its package. Where no whole version is given (`@0.2`, `@~1.1.0`, or none), "
+          "it is the one that the project has already, or else the newest release in the registry.",
       .positionals = {{.name = "INTERFACE", .help = "ns:name/interface[@version]"}},
       .examples = {{.command = "wash wit add wasi:keyvalue/store@0.2.0-draft",
                     .what = "Let the component use a key-value store"}},

@@ -216,6 +216,10 @@ class Reader {
       if (entry.map() == nullptr) return;
       needs(entry, field, "username", "token");
       needs(entry, field, "token", "username");
+      WitRegistry registry{
+          .url = text(entry, "url").value_or(""), .username = text(entry, "username"), .token = {}};
+      if (auto token = text(entry, "token")) registry.token = SharedSecret(*std::move(token));
+      config_.wit.registries.push_back(std::move(registry));
     });
   }
 
@@ -407,6 +411,14 @@ void wipe_secrets(Value& merged) {
     for (size_t j = 0; map != nullptr && j < map->size(); ++j) {
       if (auto* text = std::get_if<std::string>(&(*map)[j].value.data)) wipe(*text);
     }
+  }
+  Value* wit = merged.find("wit");
+  Value* registries = wit == nullptr ? nullptr : wit->find("registries");
+  auto* list = registries == nullptr ? nullptr : std::get_if<Value::List>(&registries->data);
+  for (size_t i = 0; list != nullptr && i < list->size(); ++i) {
+    Value* token = (*list)[i].find("token");
+    auto* text = token == nullptr ? nullptr : std::get_if<std::string>(&token->data);
+    if (text != nullptr) wipe(*text);
   }
 }
 

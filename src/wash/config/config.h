@@ -124,11 +124,20 @@ struct WitSource {
   Origin origin;
 };
 
+/// Who one is for a registry of WIT packages.
+struct WitRegistry {
+  std::string url;  ///< a host, or a URL
+  /// Both or neither.
+  std::optional<std::string> username;
+  std::optional<SharedSecret> token;
+};
+
 /// What `wit` says.
 struct WitConfig {
   std::string directory = "wit";
   bool skip_fetch = false;
   std::vector<WitSource> sources;
+  std::vector<WitRegistry> registries;
 };
 
 /// A project's configuration, checked.
@@ -157,7 +166,7 @@ struct ConfigErrors {
 std::expected<Config, ConfigErrors> read_config(const Value& merged,
                                                 const std::string& project = {});
 
-/// Overwrites the values of `secrets` in a tree that was read.
+/// Overwrites the values of `secrets`, and the tokens of `wit.registries`, in a tree that was read.
 void wipe_secrets(Value& merged);
 
 /// The configuration file of a folder, the first there is of config.yaml, .yml, .json and .toml;

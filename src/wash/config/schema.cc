@@ -507,7 +507,7 @@ constexpr Shape kWitSources = {
 constexpr Key kRegistryKeys[] = {
     {.name = "url",
      .shape = kRegistryUrl,
-     .help = "The registry's host, or a URL",
+     .help = "The registry's host, or a URL; one with `http://` is spoken to without TLS",
      .is_required = true},
     {.name = "username", .shape = kName, .help = "Together with `token`"},
     {.name = "token", .shape = kName, .help = "A password or token; shown as stars"},

@@ -121,16 +121,29 @@ class Fetcher {
         cache_(request_.cache) {}
 
   Task<std::vector<std::string>> run();
+  Task<std::optional<SemVer>> choose(std::string package, VersionRequirement requirement);
 
  private:
+  /// Where a registry has the versions of a package.
+  struct Location {
+    oci::Reference versions;  ///< without a tag
+    std::string registry;     ///< as wkg.lock has it
+  };
   Task<void> fetch(wit::PackageName package);
   Task<void> from_git(const WitSource& source, const wit::PackageName& package);
   Task<void> from_archive(const WitSource& source, const wit::PackageName& package);
-  Task<void> from_registry(oci::Reference reference, std::string registry,
-                           const wit::PackageName& package);
-  Task<SemVer> newest(oci::Registry& registry, const oci::Reference& reference);
+  /// `source` is null, or one in a registry.
+  Task<Location> locate(const WitSource* source, const wit::PackageName& package);
+  Task<void> from_registry(Location location, const wit::PackageName& package);
+  /// All that are tags, the newest first.
+  Task<std::vector<SemVer>> versions(oci::Registry& registry, const oci::Reference& reference,
+                                     const std::string& package);
+  Task<SemVer> newest(oci::Registry& registry, const oci::Reference& reference,
+                      const std::string& package, const VersionRequirement& requirement);
   const WitSource* source_of(const wit::PackageName& package) const;
-  oci::RegistryOptions registry_options() const;
+  /// What wkg.toml asks of a package; any version, where it says nothing.
+  Result<VersionRequirement> required(const std::string& package) const;
+  Result<oci::RegistryOptions> registry_options();
 
   Loop& loop_;
   WitFetch request_;
@@ -143,10 +156,26 @@ class Fetcher {
   std::vector<std::string> fetched_;
 };
 
-oci::RegistryOptions Fetcher::registry_options() const {
+Result<oci::RegistryOptions> Fetcher::registry_options() {
+  if (!registries_)
+    registries_ = TRY(PackageRegistries::load(request_.environment, request_.config.registries));
   oci::RegistryOptions options = default_registry_options(request_.environment);
-  if (registries_) options.plain_http = registries_->plain_http();
+  options.plain_http = registries_->plain_http();
+  options.other_login = "give its username and token under wit.registries";
+  for (const WitRegistry& registry : request_.config.registries) {
+    if (!registry.username || !registry.token) continue;
+    options.logins.push_back({.registry = registry.url,
+                              .who = {.user = *registry.username,
+                                      .password = Secret(std::string(registry.token->reveal())),
+                                      .identity_token = {}}});
+  }
   return options;
+}
+
+Result<VersionRequirement> Fetcher::required(const std::string& package) const {
+  auto all = TRY(wit_requirements(request_.project));
+  const auto found = all.find(package);
+  return found == all.end() ? VersionRequirement() : std::move(found->second);
 }
 
 const WitSource* Fetcher::source_of(const wit::PackageName& package) const {
@@ -227,15 +256,9 @@ Task<void> Fetcher::fetch(wit::PackageName package) {
         done = co_await from_archive(*source, package);
         break;
       case SourceKind::Registry: {
-        oci::Reference reference = CO_TRY(oci::Reference::parse(source->location));
-        if (!reference.repository.ends_with("/" + package.name)) {
-          reference.repository += "/" + package.name;
-        }
-        reference.tag.clear();
-        reference.digest.clear();
-        std::string server = reference.registry;
-        registries_ = CO_TRY(PackageRegistries::load(request_.environment));
-        done = co_await from_registry(std::move(reference), std::move(server), package);
+        auto location = co_await locate(source, package);
+        done = location ? co_await from_registry(*std::move(location), package)
+                        : fail(std::move(location).error());
         break;
       }
       case SourceKind::LocalPath:
@@ -250,30 +273,103 @@ Task<void> Fetcher::fetch(wit::PackageName package) {
     }
     co_return done;
   }
-  if (!registries_) registries_ = CO_TRY(PackageRegistries::load(request_.environment));
-  const PackageRegistry registry =
-      CO_TRY(co_await registries_->find(loop_, plain_name(package), registry_options().http));
-  const oci::Reference reference{
-      .registry = registry.server,
-      .repository = fmt::format("{}{}/{}", registry.prefix, package.ns, package.name),
-      .tag = {},
-      .digest = {}};
-  co_return co_await from_registry(reference, registry.name, package);
+  co_return co_await from_registry(CO_TRY(co_await locate(nullptr, package)), package);
 }
 
-Task<SemVer> Fetcher::newest(oci::Registry& registry, const oci::Reference& reference) {
-  std::optional<SemVer> best;
-  for (const std::string& tag : CO_TRY(co_await registry.tags(reference))) {
-    const auto version = SemVer::parse(tag);
-    if (version && version->pre.empty() && (!best || *version > *best)) best = *version;
+Task<Fetcher::Location> Fetcher::locate(const WitSource* source, const wit::PackageName& package) {
+  if (source != nullptr) {
+    oci::Reference reference = CO_TRY(oci::Reference::parse(source->location));
+    if (!reference.repository.ends_with("/" + package.name))
+      reference.repository += "/" + package.name;
+    reference.tag.clear();
+    reference.digest.clear();
+    std::string server = reference.registry;
+    co_return Location{.versions = std::move(reference), .registry = std::move(server)};
   }
-  if (!best) co_return fail(Errc::NotFound, "{} has no tag that is a version", reference.name());
-  co_return *std::move(best);
+  oci::RegistryOptions options = CO_TRY(registry_options());
+  PackageRegistry registry =
+      CO_TRY(co_await registries_->find(loop_, plain_name(package), std::move(options.http)));
+  co_return Location{
+      .versions = {.registry = std::move(registry.server),
+                   .repository = fmt::format("{}{}/{}", registry.prefix, package.ns, package.name),
+                   .tag = {},
+                   .digest = {}},
+      .registry = std::move(registry.name)};
 }
 
-Task<void> Fetcher::from_registry(oci::Reference reference, std::string registry_name,
-                                  const wit::PackageName& package) {
-  oci::Registry registry(loop_, registry_options());
+Task<std::vector<SemVer>> Fetcher::versions(oci::Registry& registry,
+                                            const oci::Reference& reference,
+                                            const std::string& package) {
+  auto tags = co_await registry.tags(reference);
+  if (!tags && tags.error().code() == Errc::NotFound) {
+    co_return fail(Errc::NotFound,
+                   "there is no package {}: {} has no repository {}; check its name and the "
+                   "registry",
+                   package, reference.registry, reference.repository);
+  }
+  std::vector<SemVer> out;
+  for (std::string& tag : CO_TRY(std::move(tags))) {
+    std::ranges::replace(tag, '_', '+');
+    if (auto version = SemVer::parse(tag)) out.push_back(*std::move(version));
+  }
+  std::ranges::sort(out, std::greater());
+  co_return out;
+}
+
+/// "1.2.0, 1.1.0 and 4 more".
+std::string list_of_versions(std::span<const SemVer> versions) {
+  constexpr size_t kMost = 8;
+  std::vector<std::string> texts;
+  for (const SemVer& version : versions.first(std::min(versions.size(), kMost)))
+    texts.push_back(version.str());
+  std::string out = join(texts, ", ");
+  if (versions.size() > kMost) out += fmt::format(" and {} more", versions.size() - kMost);
+  return out.empty() ? "no version at all" : out;
+}
+
+Task<SemVer> Fetcher::newest(oci::Registry& registry, const oci::Reference& reference,
+                             const std::string& package, const VersionRequirement& requirement) {
+  std::vector<SemVer> all = CO_TRY(co_await versions(registry, reference, package));
+  const auto found = std::ranges::find_if(
+      all, [&](const SemVer& version) { return requirement.matches(version); });
+  if (found != all.end()) co_return std::move(*found);
+  co_return fail(Errc::NotFound, "no version of {} in {} is {}; there is {}", package,
+                 reference.name(), requirement.text() == "*" ? "a release" : requirement.text(),
+                 list_of_versions(all));
+}
+
+Task<std::optional<SemVer>> Fetcher::choose(std::string package, VersionRequirement requirement) {
+  const VersionRequirement of_project = CO_TRY(required(package));
+  if (const auto outline = wit::outline(folder_)) {
+    std::vector<SemVer> there;
+    bool without_version = false;
+    for (const wit::PackageOutline& each : *outline) {
+      if (plain_name(each.name) != package) continue;
+      if (!each.name.version)
+        without_version = true;
+      else if (requirement.matches(*each.name.version))
+        there.push_back(*each.name.version);
+    }
+    if (without_version) co_return std::optional<SemVer>();
+    if (!there.empty()) co_return *std::ranges::max_element(there);
+  }
+  sources_ = CO_TRY(wit_sources(request_.project, request_.config));
+  const size_t colon = package.find(':');
+  const wit::PackageName name{
+      .ns = package.substr(0, colon), .name = package.substr(colon + 1), .version = {}};
+  const WitSource* source = source_of(name);
+  if (source != nullptr && kind_of_source(source->location) != SourceKind::Registry)
+    co_return std::optional<SemVer>();
+  const Location location = CO_TRY(co_await locate(source, name));
+  oci::Registry registry(loop_, CO_TRY(registry_options()));
+  // What is asked for here comes first; the project's own word holds where nothing is.
+  co_return co_await newest(registry, location.versions, package,
+                            requirement.text() == "*" ? of_project : requirement);
+}
+
+Task<void> Fetcher::from_registry(Location location, const wit::PackageName& package) {
+  oci::Reference reference = std::move(location.versions);
+  oci::Registry registry(loop_, CO_TRY(registry_options()));
   const std::string requirement = requirement_of(package);
   const LockedVersion* locked = lock_.find(plain_name(package), requirement);
   SemVer version;
@@ -282,12 +378,19 @@ Task<void> Fetcher::from_registry(oci::Reference reference, std::string registry
   else if (locked != nullptr)
     version = locked->version;
   else
-    version = CO_TRY(co_await newest(registry, reference));
+    version = CO_TRY(co_await newest(registry, reference, plain_name(package),
+                                     CO_TRY(required(plain_name(package)))));
   // "+" is not allowed in tags.
   reference.tag = version.str();
   std::ranges::replace(reference.tag, '+', '_');
-  const oci::PulledComponent pulled = CO_TRY(
-      co_await oci::pull_component(registry, &cache_, reference, oci::PullPolicy::IfNotPresent));
+  auto pull =
+      co_await oci::pull_component(registry, &cache_, reference, oci::PullPolicy::IfNotPresent);
+  if (!pull && pull.error().code() == Errc::NotFound) {
+    const auto all = CO_TRY(co_await versions(registry, reference, plain_name(package)));
+    co_return fail(Errc::NotFound, "no version of {} in {} is {}; there is {}", plain_name(package),
+                   reference.name(), version.str(), list_of_versions(all));
+  }
+  const oci::PulledComponent pulled = CO_TRY(std::move(pull));
   const std::string digest = oci::digest_of(pulled.component.text());
   if (locked != nullptr && locked->digest != digest) {
     co_return fail(Errc::Malformed,
@@ -309,7 +412,7 @@ Task<void> Fetcher::from_registry(oci::Reference reference, std::string registry
   fs::create_directories(target, error);
   if (error) co_return fail(Errc::Io, "making the folder {}: {}", target.string(), error.message());
   CO_TRY(write_file(target / "package.wit", wit::print(decoded->model, decoded->package)));
-  lock_.set(plain_name(package), registry_name,
+  lock_.set(plain_name(package), location.registry,
             {.requirement = requirement, .version = std::move(version), .digest = digest});
   co_return Result<void>();
 }
@@ -333,7 +436,7 @@ Task<void> Fetcher::from_archive(const WitSource& source, const wit::PackageName
   http::FetchRequest request;
   request.url = CO_TRY(http::parse_url(source.location));
   request.max_body_bytes = kMaxArchiveBytes;
-  http::Client client(loop_, registry_options().http);
+  http::Client client(loop_, CO_TRY(registry_options()).http);
   const http::Fetched fetched = CO_TRY(co_await http::fetch(client, std::move(request)));
   if (fetched.head.status != 200)
     co_return fail(Errc::Refused, "the server answered with status {}", fetched.head.status);
@@ -376,6 +479,12 @@ std::string lock_path(const std::string& project) { return project + "/wkg.lock"
 Task<std::vector<std::string>> fetch_wit(Loop& loop, WitFetch request) {
   Fetcher fetcher(loop, std::move(request));
   co_return co_await fetcher.run();
+}
+
+Task<std::optional<SemVer>> choose_wit_version(Loop& loop, WitFetch request, std::string package,
+                                               VersionRequirement requirement) {
+  Fetcher fetcher(loop, std::move(request));
+  co_return co_await fetcher.choose(std::move(package), std::move(requirement));
 }
 
 Result<WitFetch> default_wit_fetch(std::string project, WitConfig config) {

@@ -3,7 +3,9 @@
 #include "base/loop.h"
 #include "wash/config/config.h"
 #include "wash/directories.h"
+#include "wash/wit/version_requirement.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +28,13 @@ struct WitFetch {
 /// with what to do; Errc::Malformed with file:line:column for broken WIT, and for a package that is
 /// not what wkg.lock says; those of fetching. Nothing is left half-written.
 Task<std::vector<std::string>> fetch_wit(Loop& loop, WitFetch request);
+
+/// The version of a package that an import is to name, for one that says none: that of the package
+/// in the project's WIT if it will do, or else the newest release that a registry has of those that
+/// will; what wkg.toml says of it counts too. None where the package is not in a registry.
+/// Errors: Errc::NotFound with the versions there are; those of asking the registry.
+Task<std::optional<SemVer>> choose_wit_version(Loop& loop, WitFetch request, std::string package,
+                                               VersionRequirement requirement);
 
 /// Where these are for a process that was told nothing else.
 Result<WitFetch> default_wit_fetch(std::string project, WitConfig config);

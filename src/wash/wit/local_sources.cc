@@ -36,6 +36,15 @@ Result<void> copy_files(const std::vector<fs::path>& files, const fs::path& targ
   return {};
 }
 
+/// The table `overrides` of a project's wkg.toml; empty if there is none.
+Result<Value::Map> overrides_of(const std::string& project) {
+  const std::string path = project + "/wkg.toml";
+  if (!file_exists(path)) return Value::Map();
+  const Value file = TRY(read_config_file(path, "wkg.toml"));
+  const Value* overrides = file.find("overrides");
+  return overrides == nullptr || overrides->map() == nullptr ? Value::Map() : *overrides->map();
+}
+
 }  // namespace
 
 SourceKind kind_of_source(std::string_view location) {
@@ -95,12 +104,7 @@ Result<void> copy_local_source(const std::string& project, const fs::path& deps,
 
 Result<std::vector<WitSource>> wit_sources(const std::string& project, const WitConfig& config) {
   std::vector<WitSource> sources = config.sources;
-  const std::string path = project + "/wkg.toml";
-  if (!file_exists(path)) return sources;
-  const Value file = TRY(read_config_file(path, "wkg.toml"));
-  const Value* overrides = file.find("overrides");
-  if (overrides == nullptr || overrides->map() == nullptr) return sources;
-  for (const Member& member : *overrides->map()) {
+  for (const Member& member : TRY(overrides_of(project))) {
     const Value* location = member.value.find("path");
     if (location == nullptr || location->string() == nullptr) continue;
     // A path without a slash is one all the same here.
@@ -109,6 +113,23 @@ Result<std::vector<WitSource>> wit_sources(const std::string& project, const Wit
     if (location->string()->starts_with('/')) sources.back().location = *location->string();
   }
   return sources;
+}
+
+Result<std::map<std::string, VersionRequirement>> wit_requirements(const std::string& project) {
+  std::map<std::string, VersionRequirement> out;
+  for (const Member& member : TRY(overrides_of(project))) {
+    const Value* version = member.value.find("version");
+    if (version == nullptr || version->string() == nullptr) continue;
+    auto requirement = VersionRequirement::parse(*version->string());
+    if (!requirement) {
+      return fail(std::move(requirement)
+                      .error()
+                      .within(fmt::format("{}: overrides.{}.version", version->origin.describe(),
+                                          member.key)));
+    }
+    out.insert_or_assign(member.key, *std::move(requirement));
+  }
+  return out;
 }
 
 }  // namespace wasmcloud::wash

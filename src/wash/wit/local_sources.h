@@ -2,8 +2,10 @@
 
 #include "base/error.h"
 #include "wash/config/config.h"
+#include "wash/wit/version_requirement.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,10 @@ SourceKind kind_of_source(std::string_view location);
 /// The sources of a project: `wit.sources`, and the `[overrides]` of its wkg.toml that have a path.
 /// Errors: those of reading wkg.toml.
 Result<std::vector<WitSource>> wit_sources(const std::string& project, const WitConfig& config);
+
+/// Which versions the `[overrides]` of a project's wkg.toml ask for, by package ("ns:name").
+/// Errors: those of reading it; Errc::Malformed with a place.
+Result<std::map<std::string, VersionRequirement>> wit_requirements(const std::string& project);
 
 /// "wasi:http@0.2.2" as the name of its folder in `deps`: "wasi-http-0.2.2".
 std::string dependency_folder(std::string package);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "http/fetch.h"
+#include "oci/reference.h"
 #include "wash/config/read.h"
 
 #include <algorithm>
@@ -39,6 +40,47 @@ bool is_local(std::string_view host) {
   return name == "localhost" || name.starts_with("127.") || name == "[::1]";
 }
 
+/// A member that is a text, or is not there.
+Result<std::optional<std::string>> text_of(const Value* in, std::string_view key,
+                                           std::string_view url) {
+  const Value* found = in == nullptr ? nullptr : in->find(key);
+  if (found == nullptr || found->is_null()) return std::nullopt;
+  if (found->string() == nullptr) {
+    return fail(Errc::Malformed, "{}: expected a text as '{}', found {}",
+                found->origin.source ? found->origin.describe() : std::string(url), key,
+                found->describe());
+  }
+  return *found->string();
+}
+
+/// {"preferredProtocol": "oci", "oci": {"registry": HOST, "namespacePrefix": "team/"}}, or as it
+/// was before: {"ociRegistry": HOST, "ociNamespacePrefix": "team/"}.
+Result<void> read_document(const Value& document, const std::string& url, PackageRegistry& into) {
+  if (document.map() == nullptr) {
+    return fail(Errc::Malformed,
+                "{}: expected an object with 'oci', which says where packages are, found {}", url,
+                document.describe_kind());
+  }
+  const Value* oci = document.find("oci");
+  if (oci != nullptr && oci->map() == nullptr) {
+    return fail(Errc::Malformed, "{}: expected an object as 'oci', found {}",
+                oci->origin.describe(), oci->describe_kind());
+  }
+  auto server = TRY(text_of(oci, "registry", url));
+  if (!server) server = TRY(text_of(&document, "ociRegistry", url));
+  auto prefix = TRY(text_of(oci, "namespacePrefix", url));
+  if (!prefix) prefix = TRY(text_of(&document, "ociNamespacePrefix", url));
+  if (!server && document.find("warg") != nullptr) {
+    return fail(Errc::Unsupported,
+                "{}: {} has its packages in a registry of the protocol 'warg', which is not spoken "
+                "here; expected 'oci'",
+                url, into.name);
+  }
+  if (server) into.server = *std::move(server);
+  if (prefix) into.prefix = *std::move(prefix);
+  return {};
+}
+
 }  // namespace
 
 Result<PackageRegistries::Entry> PackageRegistries::entry_of(const Value& value,
@@ -62,8 +104,22 @@ Result<PackageRegistries::Entry> PackageRegistries::entry_of(const Value& value,
   return entry;
 }
 
-Result<PackageRegistries> PackageRegistries::load(const Environment& environment) {
+bool PackageRegistries::has_tls(const std::string& registry) const {
+  const auto is_in = [&](const std::vector<std::string>& list) {
+    return std::ranges::find(list, registry) != list.end();
+  };
+  return is_in(with_tls_) || !(is_local(registry) || is_in(plain_http_));
+}
+
+Result<PackageRegistries> PackageRegistries::load(const Environment& environment,
+                                                  const std::vector<WitRegistry>& logins) {
   PackageRegistries made;
+  for (const WitRegistry& login : logins) {
+    const auto url = http::parse_url(login.url);
+    if (!url) continue;  // a host alone, or "oci://": nothing is said
+    (url->scheme == http::Scheme::Http ? made.plain_http_ : made.with_tls_)
+        .push_back(url->authority);
+  }
   for (const auto& [ns, registry] : kKnownNamespaces)
     made.namespaces_.emplace(ns,
                              Entry{.registry = std::string(registry), .server = {}, .prefix = {}});
@@ -114,7 +170,7 @@ Task<PackageRegistry> PackageRegistries::find(Loop& loop, std::string package,
   if (entry.server) co_return made;
 
   http::FetchRequest request;
-  const std::string url = fmt::format("{}://{}{}", is_local(entry.registry) ? "http" : "https",
+  const std::string url = fmt::format("{}://{}{}", has_tls(entry.registry) ? "https" : "http",
                                       entry.registry, kDocument);
   request.url = CO_TRY(http::parse_url(url));
   request.max_body_bytes = size_t{1} << 16;
@@ -128,11 +184,15 @@ Task<PackageRegistry> PackageRegistries::find(Loop& loop, std::string package,
   }
   const Value document =
       CO_TRY(read_json(fetched->body.text(), std::make_shared<const std::string>(url)));
-  const Value* oci = document.find("oci");
-  made.server =
-      text_at(oci, "registry").value_or(text_at(&document, "ociRegistry").value_or(made.server));
-  made.prefix = text_at(oci, "namespacePrefix")
-                    .value_or(text_at(&document, "ociNamespacePrefix").value_or(""));
+  CO_TRY(read_document(document, url, made));
+  // Nothing of a document goes anywhere but into a name of a repository.
+  const std::string name = fmt::format("{}/{}namespace/name", made.server, made.prefix);
+  const auto checked = oci::Reference::parse(name);
+  if (!checked || checked->registry != made.server)
+    co_return fail(Errc::Malformed,
+                   "{}: packages cannot be in {}; expected a host as oci.registry, and a "
+                   "namespacePrefix such as 'team/'",
+                   url, name);
   co_return made;
 }
 

@@ -23,15 +23,19 @@ struct PackageRegistry {
 /// known of some namespaces.
 class PackageRegistries {
  public:
+  /// Of `logins`, those that are URLs say whether their hosts are spoken to by TLS.
   /// Errors: Errc::Malformed, Errc::Invalid with a place in the file.
-  static Result<PackageRegistries> load(const Environment& environment);
+  static Result<PackageRegistries> load(const Environment& environment,
+                                        const std::vector<WitRegistry>& logins);
 
   /// The registry's own document says which server has the packages, unless the configuration
   /// does; without one the registry is the server.
-  /// Errors: Errc::NotFound where nothing says which registry; those of fetching.
+  /// Errors: Errc::NotFound where nothing says which registry; Errc::Malformed for a document that
+  /// is none, or does not name a server; Errc::Unsupported where packages are not in an OCI
+  /// registry; those of fetching.
   Task<PackageRegistry> find(Loop& loop, std::string package, http::ClientOptions options);
 
-  /// Servers that the configuration says are spoken to by plain HTTP.
+  /// Servers that the configurations say are spoken to by plain HTTP.
   const std::vector<std::string>& plain_http() const { return plain_http_; }
 
  private:
@@ -41,11 +45,13 @@ class PackageRegistries {
     std::string prefix;
   };
   static Result<Entry> entry_of(const Value& value, std::string_view field);
+  bool has_tls(const std::string& registry) const;
 
   std::map<std::string, Entry, std::less<>> packages_;
   std::map<std::string, Entry, std::less<>> namespaces_;
   std::optional<std::string> default_;
   std::vector<std::string> plain_http_;
+  std::vector<std::string> with_tls_;
 };
 
 }  // namespace wasmcloud::wash

@@ -106,9 +106,14 @@ Result<PackageSpec> PackageSpec::parse(std::string_view text) {
                 "'{}' is no package; expected ns:name, ns:name/interface or either with @version",
                 text);
   if (path.size() < text.size()) {
-    auto version = SemVer::parse(text.substr(path.size() + 1));
-    if (!version) return fail(std::move(version).error().within(text));
-    spec.version = *std::move(version);
+    const std::string_view behind = text.substr(path.size() + 1);
+    if (auto version = SemVer::parse(behind)) {
+      spec.version = *std::move(version);
+    } else {
+      auto requirement = VersionRequirement::parse(behind);
+      if (!requirement) return fail(std::move(requirement).error().within(text));
+      spec.requirement = *std::move(requirement);
+    }
   }
   return spec;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/semver.h"
+#include "wash/wit/version_requirement.h"
 
 #include <optional>
 #include <string>
@@ -9,15 +10,17 @@
 
 namespace wasmcloud::wash {
 
-/// What commands name packages by: "ns:name", "ns:name/interface", each with "@version" or not.
+/// What commands name packages by: "ns:name", "ns:name/interface", each with "@version" or not. In
+/// place of a version there may be what one has to be: "@0.2", "@^1.1".
 struct PackageSpec {
   std::string package;    ///< "ns:name"
   std::string interface;  ///< or empty
   std::optional<SemVer> version;
+  std::optional<VersionRequirement> requirement;  ///< if there is no `version`
 
   /// Errors: Errc::Invalid with what would be right.
   static Result<PackageSpec> parse(std::string_view text);
-  /// "ns:name/interface@version", as imports are written.
+  /// "ns:name/interface@version", as imports are written; without a requirement.
   std::string text() const;
 };
 
