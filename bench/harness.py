@@ -67,6 +67,11 @@ class Server:
                 return int(line.split()[1]) / 1024
         return 0.0
 
+    def cpu(self):
+        """Seconds that its threads have run."""
+        tasks = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
     def stop(self):
         self.process.terminate()
         try:
@@ -98,6 +103,10 @@ def serving(host, component):
 
 def hosts(*names):
     return [name for name in names if name != "wasmtime" or has("wasmtime")]
+
+
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
 def milliseconds(text):
