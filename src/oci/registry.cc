@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "oci/detail/requester.h"
+#include "oci/detail/upload.h"
 
 #include <boost/json.hpp>
 
@@ -237,39 +238,8 @@ Task<void> Registry::upload_blob(Reference reference, Bytes blob, Progress progr
     if (progress) progress(blob.size(), blob.size());
     co_return Result<void>();
   }
-  const std::string doing = fmt::format("pushing the blob {} to {}", digest, reference.name());
-  for (detail::Backoff backoff(options().retry);;) {
-    // An upload that was cut begins anew: what arrived of it is not known.
-    Call start;
-    start.access = Access::Push;
-    start.request.method = http::Method::Kind::Post;
-    start.request.url = requester_->url(reference, "blobs/uploads/");
-    const http::Url home = start.request.url;
-    const http::Fetched started = CO_TRY(co_await requester_->send(reference, std::move(start)));
-    const auto location = started.head.headers.find("location");
-    if (started.head.status != 202 || !location) co_return fail(refusal(started, reference, doing));
-    http::FetchRequest put;
-    put.method = http::Method::Kind::Put;
-    put.url = CO_TRY(http::resolve_url(home, *location));
-    if (put.url.scheme == http::Scheme::Http && home.scheme == http::Scheme::Https)
-      co_return fail(Errc::Refused, "{}: it is to go to {} in the clear, which is not done", doing,
-                     put.url.authority);
-    const bool has_query = put.url.path_with_query.contains('?');
-    put.url.path_with_query +=
-        fmt::format("{}digest={}", has_query ? "&" : "?", http::percent_encode(digest));
-    CO_TRY(put.headers.set("content-type", "application/octet-stream"));
-    put.body = blob.share();
-    if (progress) put.on_sent = [&](size_t sent) { progress(sent, blob.size()); };
-    Result<http::Fetched> stored =
-        co_await requester_->send_once(reference, Access::Push, std::move(put));
-    if (stored && stored->head.status == 201) co_return Result<void>();
-    const bool passing =
-        stored ? http::is_transient(stored->head.status) : http::is_transient(stored.error());
-    const auto wait = passing ? backoff.next(std::nullopt) : std::nullopt;
-    if (!wait && !stored) co_return fail(std::move(stored).error().within(doing));
-    if (!wait) co_return fail(refusal(*stored, reference, doing));
-    CO_TRY(co_await sleep_for(loop(), *wait));
-  }
+  co_return co_await detail::upload(*requester_, std::move(reference), std::move(blob), digest,
+                                    std::move(progress));
 }
 
 Task<void> Registry::upload_manifest(Reference reference, std::string bytes,

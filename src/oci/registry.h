@@ -47,7 +47,7 @@ class Registry {
   Task<Bytes> blob(Reference reference, Descriptor descriptor, Progress progress = nullptr);
   Task<bool> has_blob(Reference reference, std::string digest);
 
-  /// Nothing is sent if the blob is there.
+  /// Nothing is sent if the blob is there. A large one goes in pieces, and on where it was cut.
   Task<void> upload_blob(Reference reference, Bytes blob, Progress progress = nullptr);
   /// Under the reference's tag, or else digest.
   Task<void> upload_manifest(Reference reference, std::string bytes, std::string_view media_type);

@@ -44,6 +44,8 @@ struct RegistryOptions {
   std::string user_agent = "wash";
   RetryPolicy retry;
   uint64_t max_blob_bytes = uint64_t{512} << 20;
+  /// A blob above this is sent in pieces of it, of which each may be tried again.
+  uint64_t upload_piece_bytes = uint64_t{8} << 20;
 };
 
 /// The system's roots, and certificates of these PEM files besides.

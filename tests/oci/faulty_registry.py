@@ -78,7 +78,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if self.server.log:
                 where = "" if self.server.name == "here" else self.server.name + " "
                 print(where + self.command, self.path.replace(digest(COMPONENT), "COMPONENT").replace(str(self.server.port), "PORT"),
-                      scheme, self.headers.get("Range", ""), file=self.server.log, flush=True)
+                      scheme, self.headers.get("Range", self.headers.get("Content-Range", "")), file=self.server.log, flush=True)
             return self.server.counts[self.path]
 
     def answer(self, status, body=b"", **fields):
@@ -112,6 +112,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(200, COMPONENT)
         if self.path.startswith("/token"):
             return self.token()
+        if "/uploads/" in self.path:
+            return self.get_upload()
         parts = self.path.split("?")[0].split("/")
         repository = parts[2]
         if repository in ("token", "moved", "identity") and not self.let_in(repository):
@@ -147,6 +149,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse(503, "UNAVAILABLE", "later")
         self.answer(202, Location=self.path + "one?state=1")
 
+    def do_PATCH(self):
+        count = self.note()
+        length = int(self.headers["Content-Length"])
+        upload = self.server.uploads.setdefault(self.path, bytearray())
+        if "push-whole" in self.path:
+            self.rfile.read(length)
+            return self.refuse(405, "UNSUPPORTED", "all of it at once, please")
+        if int(self.headers["Content-Range"].split("-")[0]) != len(upload):
+            self.rfile.read(length)
+            return self.refuse(416, "RANGE_INVALID", "not there")
+        if "push-pieces" in self.path and count == 2:
+            upload += self.rfile.read(length // 2)
+            self.connection.shutdown(socket.SHUT_RDWR)
+            self.close_connection = True
+            return None
+        upload += self.rfile.read(length)
+        there = len(upload) + (7 if "push-boast" in self.path else 0)
+        self.answer(202, Location=self.path, Range=f"0-{there - 1}")
+
+    def get_upload(self):
+        if "push-pieces-forgotten" in self.path:
+            self.server.uploads.clear()
+            return self.refuse(404, "BLOB_UPLOAD_UNKNOWN", "what upload?")
+        self.answer(204, Location=self.path, Range=f"0-{len(self.server.uploads[self.path]) - 1}")
+
     def do_PUT(self):
         count = self.note()
         length = int(self.headers.get("Content-Length", 0))
@@ -160,6 +187,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse(403, "DENIED", "this repository is read-only\n\x1b[31m")
         if "manifests" in self.path and "push-lie" in self.path:
             return self.answer(201, Docker_Content_Digest=digest(b"something else"))
+        if "/uploads/" in self.path:
+            path, _, wanted = self.path.rpartition("&digest=")
+            body = bytes(self.server.uploads.pop(path, b"")) + body
+            if digest(body) != wanted.replace("%3A", ":"):
+                return self.refuse(400, "DIGEST_INVALID", f"{len(body)} bytes are something else")
         self.answer(201, Docker_Content_Digest=digest(body))
 
     def get_manifest(self, repository, count):
@@ -220,6 +252,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, name, log):
         super().__init__(("127.0.0.1", 0), Handler)
         self.name, self.log, self.counts, self.lock = name, log, {}, threading.Lock()
+        self.uploads = {}  # what has come, by path
         self.port = self.server_address[1]
         self.address = f"127.0.0.1:{self.port}"
 
