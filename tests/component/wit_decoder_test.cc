@@ -4,6 +4,7 @@
 #include "base/process.h"
 #include "component/metadata.h"
 #include "component/support/component_builder.h"
+#include "component/support/components.h"
 #include "support/temporary_folder.h"
 #include "wit/encoder.h"
 #include "wit/printer.h"
@@ -254,6 +255,40 @@ TEST(WitDecoding, RefusesWhatWitCannotSay) {
   module.items(3, {raw({0x50, 0x00})}).imports({named("m", {0x00, 0x11, 0x00})});
   EXPECT_THAT(wit_of(module.bytes()),
               HasSubstr("the import \"m\" is a core module, which WIT has no words for"));
+}
+
+std::string wit_of_component(const std::string& name) {
+  return wit_of(read_component(component_path(name)));
+}
+
+TEST(WitDecoding, HasOneDefinitionOfAnInterfaceThatIsMetTwice) {
+  if (!fs::exists(component_path("interface-twice-alike"))) GTEST_SKIP() << "no wasm-tools";
+  EXPECT_THAT(wit_of_component("interface-twice-alike"), HasSubstr(R"(
+  interface i {
+    record r {
+      x: u8,
+      y: list<string>,
+    }
+
+    resource res;
+
+    f: func(p: r, q: res);
+
+    more: func() -> u8;
+  }
+)"));
+  EXPECT_THAT(wit_of_component("interface-twice-with-another-type"),
+              HasSubstr("interface a:b/i: \"r\" is one type where the interface is imported"));
+  EXPECT_THAT(wit_of_component("interface-twice-with-another-func"),
+              HasSubstr("interface a:b/i: \"f\" is one type where the interface is imported"));
+}
+
+TEST(WitDecoding, RefusesATypeThatIsExportedByItself) {
+  ComponentBuilder out;
+  // A world only imports types.
+  out.items(7, {raw({0x73})}).exports({named("t", {0x03, 0x00, 0x00})});
+  EXPECT_THAT(wit_of(out.bytes()),
+              HasSubstr("the export \"t\" is a type, which WIT has no words for"));
 }
 
 /// Component i instantiates the one before it twice: 2^n instances of n components.

@@ -1,6 +1,7 @@
 #include "component/detail/wit_builder.h"
 
 #include "component/detail/name_rules.h"
+#include "component/detail/same_form.h"
 #include "component/interface_version.h"
 
 #include <utility>
@@ -234,9 +235,9 @@ std::optional<std::string> WitBuilder::find_name(Place& place, const TypeNode& t
   }
   for (const TypeNode* node = &type; node != nullptr; node = next(node)) {
     const auto owner = owners_.find(node);
-    if (owner == owners_.end() || place.type_names.contains(owner->second.name)) continue;
+    if (owner == owners_.end() || place.types_met.contains(owner->second.name)) continue;
     const std::string name = owner->second.name;
-    use(place, owner->second, name);
+    use(place, owner->second, name, *node);
     place.names.emplace(node, name);
     return name;
   }
@@ -249,7 +250,8 @@ Result<std::string> WitBuilder::name_of(Place& place, const TypeNode& type) {
               "a type is used that is not exported by any interface; WIT has no name for it");
 }
 
-void WitBuilder::use(Place& place, const Owner& from, const std::string& name) {
+void WitBuilder::use(Place& place, const Owner& from, const std::string& name,
+                     const TypeNode& type) {
   // One `use` for names of one interface that follow each other.
   if (place.last_used != from.place) {
     place.uses.emplace_back().from = path_to(*from.place, place.package);
@@ -258,7 +260,7 @@ void WitBuilder::use(Place& place, const Owner& from, const std::string& name) {
   ast::Rename rename{.name = named(from.name), .as = {}};
   if (name != from.name) rename.as = named(name);
   place.uses.back().names.push_back(std::move(rename));
-  place.type_names.insert(name);
+  place.types_met.emplace(name, &type);
 }
 
 Result<void> WitBuilder::add_type(Place& place, const std::string& name, const TypeNode& type) {
@@ -273,7 +275,9 @@ Result<void> WitBuilder::add_type(Place& place, const std::string& name, const T
     if (is_nominal(behind)) register_type(behind);
   };
   // The interface has been met before.
-  if (place.type_names.contains(name)) {
+  if (const auto met = place.types_met.find(name); met != place.types_met.end()) {
+    // Before it is registered as that type.
+    TRY(require_same(place, name, *met->second, type));
     register_all();
     return {};
   }
@@ -286,12 +290,12 @@ Result<void> WitBuilder::add_type(Place& place, const std::string& name, const T
       made.alias = make_type(ast::Type::Kind::Named, at_);
       made.alias->name = named(local->second);
       place.types.push_back(std::move(made));
-      place.type_names.insert(name);
+      place.types_met.emplace(name, &type);
       register_type(type);
       return {};
     }
     if (const auto owner = owners_.find(node); owner != owners_.end()) {
-      use(place, owner->second, name);
+      use(place, owner->second, name, type);
       register_all();
       return {};
     }
@@ -300,9 +304,24 @@ Result<void> WitBuilder::add_type(Place& place, const std::string& name, const T
     node = further->target;
   }
   place.types.push_back(TRY(definition(place, name, behind)));
-  place.type_names.insert(name);
+  place.types_met.emplace(name, &type);
   register_all();
   return {};
+}
+
+Result<void> WitBuilder::require_same(const Place& place, const std::string& name,
+                                      const TypeNode& first, const TypeNode& second) const {
+  // A resource is known by its name; one that has none yet may be any.
+  const auto same_resource = [&](const TypeNode& a, const TypeNode& b) {
+    const auto one = place.names.find(&a);
+    const auto other = place.names.find(&b);
+    return one == place.names.end() || other == place.names.end() || one->second == other->second;
+  };
+  if (TRY(same_form(first, second, same_resource))) return {};
+  return fail(Errc::Unsupported,
+              "\"{}\" is one type where the interface is imported, exported or used by others, and "
+              "another elsewhere; WIT has one definition of an interface",
+              name);
 }
 
 Result<ast::TypeDefinition> WitBuilder::definition(Place& place, const std::string& name,
@@ -450,7 +469,8 @@ Result<ast::Function> WitBuilder::function(Place& place, std::string_view name,
 
 Result<void> WitBuilder::add_function(Place& place, const ExternName& name, const TypeNode& type) {
   using Kind = ast::Function::Kind;
-  if (!place.function_names.insert(name.name).second) return {};
+  if (const auto [met, is_new] = place.functions_met.emplace(name.name, &type); !is_new)
+    return require_same(place, name.name, *met->second, type);
   std::string_view text = name.name;
   Kind kind = Kind::Free;
   std::string_view resource;

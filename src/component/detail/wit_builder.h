@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -44,8 +43,9 @@ class WitBuilder {
     std::vector<wit::ast::Function> functions;
     std::vector<wit::ast::Extern> externs;  ///< of a world
     std::unordered_map<const TypeNode*, std::string> names;
-    std::set<std::string, std::less<>> type_names;
-    std::set<std::string, std::less<>> function_names;
+    /// By name, what it was when it was first met.
+    std::map<std::string, const TypeNode*, std::less<>> types_met;
+    std::map<std::string, const TypeNode*, std::less<>> functions_met;
   };
   struct Owner {
     Place* place = nullptr;
@@ -69,7 +69,10 @@ class WitBuilder {
   Result<void> add_function(Place& place, const ExternName& name, const TypeNode& type);
   Result<wit::ast::Function> function(Place& place, std::string_view name,
                                       wit::ast::Function::Kind kind, const TypeNode& type);
-  void use(Place& place, const Owner& from, const std::string& name);
+  void use(Place& place, const Owner& from, const std::string& name, const TypeNode& type);
+  /// An interface has one definition in WIT, so what it has must be the same wherever it is met.
+  Result<void> require_same(const Place& place, const std::string& name, const TypeNode& first,
+                            const TypeNode& second) const;
   Result<std::string> name_of(Place& place, const TypeNode& type);
   std::optional<std::string> find_name(Place& place, const TypeNode& type);
   Result<wit::ast::TypePointer> value_type(Place& place, const ValueTypeRef& type,

@@ -1,0 +1,26 @@
+;; Imports and exports one interface, each part of it another; what both have is written in other ways.
+(component
+  (import "a:b/i" (instance $in
+    (type $r (record (field "x" u8) (field "y" (list string))))
+    (export "r" (type $r' (eq $r)))
+    (export "res" (type $res (sub resource)))
+    (export "f" (func (param "p" $r') (param "q" (own $res))))))
+  (component $c
+    (type $byte u8)
+    (type $list (list string))
+    (type $record (record (field "x" $byte) (field "y" $list)))
+    (import "r" (type $r (eq $record)))
+    (import "res" (type $res (sub resource)))
+    (import "f" (func $f (param "p" $r) (param "q" (own $res))))
+    (import "more" (func $more (result u8)))
+    (export $r' "r" (type $r))
+    (export $res' "res" (type $res))
+    (export "f" (func $f) (func (param "p" $r') (param "q" (own $res'))))
+    (export "more" (func $more)))
+  (alias export $in "r" (type $r))
+  (alias export $in "res" (type $res))
+  (alias export $in "f" (func $f))
+  (import "more" (func $more (result u8)))
+  (instance $i (instantiate $c (with "r" (type $r)) (with "res" (type $res)) (with "f" (func $f))
+    (with "more" (func $more))))
+  (export "a:b/i" (instance $i)))
