@@ -43,7 +43,10 @@ StreamPort::Waiting::Waiting(StreamPort& port, Event& event, DirectCopy* direct)
   port.direct_ = direct;
   SharedCopy& shared = *port.shared_;
   shared.answer_probe();
-  if (HostPort* const peer = port.other()) peer->peer_changed();
+  // To a writer, that there is room. Two ends that told each other that they wait would never rest.
+  if (HostPort* const peer = port.other(); peer != nullptr && port.side_ == Side::Reader) {
+    peer->peer_changed();
+  }
   // What the guest does next often is what we wait for.
   const bool may_give = port.turns_given_ < kTurnsInARow;
   port.turns_given_ = may_give && shared.let_guest_go_on() ? port.turns_given_ + 1 : 0;
@@ -58,6 +61,15 @@ Task<void> StreamPort::wait() {
   Event event(loop_);
   const Waiting waiting(*this, event, nullptr);
   co_return co_await event.wait();
+}
+
+Task<void> StreamPort::run(DirectCopy& copy) {
+  while (!copy.move()) {
+    const Waiting waiting(*this, copy.changed, &copy);
+    if (!copy.changed.is_set()) CO_TRY(co_await copy.changed.wait());
+    copy.changed.reset();
+  }
+  co_return Result<void>();
 }
 
 }  // namespace wasmcloud::component::detail

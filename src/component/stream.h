@@ -41,11 +41,12 @@ class DirectCopy {
   DirectCopy(const DirectCopy&) = delete;
   DirectCopy& operator=(const DirectCopy&) = delete;
 
-  /// Moves what can be moved now. True if who waits is to look again. Called beneath the guest: it
-  /// neither waits nor runs a guest.
+  /// Moves what can be moved now. True once no more will be, by its own account or because the
+  /// other end is gone; it may be asked again. Called beneath the guest: it neither waits nor runs
+  /// a guest, and takes the guest's memory anew each time, which may have grown since.
   virtual bool move() noexcept = 0;
 
-  /// What who moves the rest waits for.
+  /// To be set when there may be more to move, though the other end of the stream did nothing.
   Event changed;
 
  protected:
@@ -87,9 +88,12 @@ class StreamPort final : public HostPort {
   Signal& changed() { return changed_; }
   /// Until the other end does something.
   Task<void> wait();
+  /// Until `copy` has moved all. Errors: Cancelled.
+  Task<void> run(DirectCopy& copy);
   /// The other end, if that is the host's too.
   HostPort* other() const;
 
+ private:
   /// The host waits, as long as this lives: `event` is set when the other end does something that
   /// `direct`, if there is one, leaves undone. Beginning to wait gives the guest its turn whose
   /// copy has made progress.
@@ -105,13 +109,35 @@ class StreamPort final : public HostPort {
     Signal::Listener listener_;
   };
 
- private:
   Loop& loop_;
   Signal changed_;
   std::shared_ptr<SharedCopy> shared_;
   Side side_;
   DirectCopy* direct_ = nullptr;  ///< while the host waits
   uint32_t turns_given_ = 0;      ///< to the guest, since the loop had one
+};
+
+/// What all ends that the host holds have in common. One that is moved from, or made of nothing,
+/// is none.
+class HostEnd {
+ public:
+  explicit operator bool() const { return port_ != nullptr; }
+  void close() { port_.reset(); }
+  bool is_peer_gone() const { return port_->shared().is_dropped(); }
+  /// The other end offers something, has taken or given something, or is gone. For who waits for
+  /// something else too.
+  Signal& changed() { return port_->changed(); }
+  /// Gives it to somebody else.
+  std::shared_ptr<SharedCopy> release() { return std::exchange(port_, nullptr)->release(); }
+
+ protected:
+  using Side = SharedCopy::Side;
+
+  HostEnd() = default;
+  HostEnd(Loop& loop, std::shared_ptr<SharedCopy> shared, Side side)
+      : port_(std::make_unique<StreamPort>(loop, std::move(shared), side)) {}
+
+  std::unique_ptr<StreamPort> port_;
 };
 
 /// Between two ends that are both the host's.
@@ -175,24 +201,15 @@ Result<void> store_all(void* from, CanonicalContext& context, uint32_t at, uint3
 
 /// The readable end of a stream.
 template <class T>
-class StreamReader {
+class StreamReader : public detail::HostEnd {
  public:
-  using Side = SharedCopy::Side;
   /// std::monostate where nothing is carried.
   using Item = detail::ItemOf<T>;
 
   /// None.
   StreamReader() = default;
   StreamReader(Loop& loop, std::shared_ptr<SharedCopy> shared)
-      : port_(std::make_unique<detail::StreamPort>(loop, std::move(shared), Side::Reader)) {}
-
-  explicit operator bool() const { return port_ != nullptr; }
-  void close() { port_.reset(); }
-  std::shared_ptr<SharedCopy> release() { return std::exchange(port_, nullptr)->release(); }
-  bool is_peer_gone() const { return port_->shared().is_dropped(); }
-  /// The other end offers something, has taken or given something, or is gone. For who waits for
-  /// something else too.
-  Signal& changed() { return port_->changed(); }
+      : HostEnd(loop, std::move(shared), Side::Reader) {}
 
   /// Waits for at least one element and moves as many as there are into `into`, which has room for
   /// one. 0: the stream has ended. Errors: those of a guest that gives what is no value; Cancelled.
@@ -232,13 +249,12 @@ class StreamReader {
     }
     co_return true;
   }
-  /// The host waits, as long as the result lives: `copy` moves what the other end offers, and its
-  /// `changed` is set for what it leaves, and if the other end goes. To be called when nothing can
-  /// be moved.
-  [[nodiscard]] detail::StreamPort::Waiting wait(DirectCopy& copy)
+  /// Waits until `copy`, which takes what the other end offers, has moved all. Both must outlive
+  /// the wait. Errors: Cancelled.
+  Task<void> run(DirectCopy& copy)
     requires(detail::kIsBytes<T>)
   {
-    return {*port_, copy.changed, &copy};
+    return port_->run(copy);
   }
   /// What is there, in the guest's memory. Until the next suspension or call of the guest.
   std::span<const std::byte> peek()
@@ -262,30 +278,19 @@ class StreamReader {
       shared.copied(static_cast<uint32_t>(count));
     }
   }
-
- private:
-  std::unique_ptr<detail::StreamPort> port_;
 };
 
 /// The writable end of a stream.
 template <class T>
-class StreamWriter {
+class StreamWriter : public detail::HostEnd {
  public:
-  using Side = SharedCopy::Side;
   /// std::monostate where nothing is carried.
   using Item = detail::ItemOf<T>;
 
   /// None.
   StreamWriter() = default;
   StreamWriter(Loop& loop, std::shared_ptr<SharedCopy> shared)
-      : port_(std::make_unique<detail::StreamPort>(loop, std::move(shared), Side::Writer)) {}
-
-  explicit operator bool() const { return port_ != nullptr; }
-  void close() { port_.reset(); }
-  bool is_peer_gone() const { return port_->shared().is_dropped(); }
-  /// The other end offers something, has taken or given something, or is gone. For who waits for
-  /// something else too.
-  Signal& changed() { return port_->changed(); }
+      : HostEnd(loop, std::move(shared), Side::Writer) {}
 
   /// Waits until all elements were taken, or the reader has gone, and returns how many were.
   /// Elements are moved from. Errors: those of a guest whose `realloc` fails; Cancelled.
@@ -332,11 +337,11 @@ class StreamWriter {
       CO_TRY(co_await port_->wait());
     }
   }
-  /// As StreamReader::wait, for room that the other end offers.
-  [[nodiscard]] detail::StreamPort::Waiting wait(DirectCopy& copy)
+  /// As StreamReader::run, for a copy that fills the room that the other end offers.
+  Task<void> run(DirectCopy& copy)
     requires(detail::kIsBytes<T>)
   {
-    return {*port_, copy.changed, &copy};
+    return port_->run(copy);
   }
   /// The guest's own buffer. Until the next suspension or call of the guest.
   std::span<std::byte> room()
@@ -362,9 +367,6 @@ class StreamWriter {
       if (HostPort* const reader = port_->other()) reader->peer_changed();
     }
   }
-
- private:
-  std::unique_ptr<detail::StreamPort> port_;
 };
 
 /// Both ends of a new stream, for the host to write what a guest reads, or the reverse.
@@ -402,22 +404,12 @@ struct NoValue {};
 
 /// The readable end of a future.
 template <class T>
-class FutureReader {
+class FutureReader : public detail::HostEnd {
  public:
-  using Side = SharedCopy::Side;
-
   /// None.
   FutureReader() = default;
   FutureReader(Loop& loop, std::shared_ptr<SharedCopy> shared)
-      : port_(std::make_unique<detail::StreamPort>(loop, std::move(shared), Side::Reader)) {}
-
-  explicit operator bool() const { return port_ != nullptr; }
-  void close() { port_.reset(); }
-  std::shared_ptr<SharedCopy> release() { return std::exchange(port_, nullptr)->release(); }
-  bool is_peer_gone() const { return port_->shared().is_dropped(); }
-  /// The other end offers something, has taken or given something, or is gone. For who waits for
-  /// something else too.
-  Signal& changed() { return port_->changed(); }
+      : HostEnd(loop, std::move(shared), Side::Reader) {}
 
   /// Waits for the value; once. Errors: Errc::Closed if there will be none; those of a guest that
   /// gives what is no value; Cancelled.
@@ -453,33 +445,21 @@ class FutureReader {
     }
     return std::nullopt;
   }
-
- private:
-  std::unique_ptr<detail::StreamPort> port_;
 };
 
 /// The writable end of a future. A guest that waits for a value that never comes traps.
 template <class T>
-class FutureWriter {
+class FutureWriter : public detail::HostEnd {
  public:
-  using Side = SharedCopy::Side;
   using Item = detail::ItemOf<T>;
 
   FutureWriter() = default;
   FutureWriter(Loop& loop, std::shared_ptr<SharedCopy> shared)
-      : port_(std::make_unique<detail::StreamPort>(loop, std::move(shared), Side::Writer)) {}
-
-  explicit operator bool() const { return port_ != nullptr; }
-  void close() { port_.reset(); }
-  bool is_peer_gone() const { return port_->shared().is_dropped(); }
-  /// The other end offers something, has taken or given something, or is gone. For who waits for
-  /// something else too.
-  Signal& changed() { return port_->changed(); }
+      : HostEnd(loop, std::move(shared), Side::Writer) {}
 
   /// Once. Its reader gets it when it asks.
   void write(Item value) {
-    const std::shared_ptr<SharedCopy> shared = port_->release();
-    port_.reset();
+    const std::shared_ptr<SharedCopy> shared = release();
     put(*shared, std::move(value));
   }
   static void put(SharedCopy& shared, Item value) {
@@ -490,9 +470,6 @@ class FutureWriter {
     port.peer_changed();
     if (HostPort* const reader = shared.port(Side::Reader)) reader->peer_changed();
   }
-
- private:
-  std::unique_ptr<detail::StreamPort> port_;
 };
 
 template <class T>

@@ -13,6 +13,9 @@ namespace {
 /// What one read takes from the file, whatever the guest asks for.
 constexpr size_t kReadSize = size_t{64} << 10;
 constexpr size_t kPermit = size_t{64} << 10;
+/// What may wait behind one another, for who writes without waiting for each write: two pieces of
+/// the usual size, one that is being written and one that comes next.
+constexpr size_t kMaxWaiting = 2 * kPermit;
 
 class FileSource final : public io::Source {
  public:
@@ -129,10 +132,21 @@ class FileSink final : public io::Sink {
   }
 
   Result<void> write(Bytes bytes) override {
+    waiting_ += bytes.size();
     queue_.push_back(std::move(bytes));
     if (std::exchange(writing_, true)) return {};
     tasks_.spawn(write_out, &loop_, Ref<FileSink>(this));
     return {};
+  }
+
+  /// Copies: the pool must not touch the memory of a guest, which may take its buffer back, or be
+  /// gone, at any moment.
+  Result<size_t> write_some(std::span<const std::byte> bytes) override {
+    if (!writing_) TRY(check_write());
+    const auto now =
+        bytes.first(std::min(bytes.size(), kMaxWaiting - std::min(waiting_, kMaxWaiting)));
+    if (!now.empty()) TRY(write(now));
+    return now.size();
   }
 
   Result<void> flush() override { return {}; }
@@ -141,6 +155,7 @@ class FileSink final : public io::Sink {
  private:
   static Task<void> write_out(Loop* loop, Ref<FileSink> self) {
     while (!self->queue_.empty() && !self->failed_) {
+      const size_t leaving = self->waiting_;
       auto written = co_await loop->offload(
           [file = self->file_, offset = self->offset_,
            parts = std::exchange(self->queue_, {})]() mutable -> Result<uint64_t> {
@@ -159,9 +174,12 @@ class FileSink final : public io::Sink {
         self->failed_.emplace(std::move(written).error());
       } else {
         self->offset_ = self->offset_.transform([&](uint64_t offset) { return offset + *written; });
+        self->waiting_ -= leaving;
+        if (!self->queue_.empty()) self->notify();
       }
     }
     self->queue_.clear();
+    self->waiting_ = 0;
     self->writing_ = false;
     self->notify();
     co_return Result<void>();
@@ -173,6 +191,7 @@ class FileSink final : public io::Sink {
   std::optional<uint64_t> offset_;
   Share share_;
   std::vector<Bytes> queue_;
+  size_t waiting_ = 0;  ///< bytes that are queued or being written
   std::optional<Error> failed_;
   bool writing_ = false;
   bool closed_ = false;

@@ -32,11 +32,13 @@ class Feeding final : public component::DirectCopy {
   Feeding(BodyReader& body, StreamWriter<uint8_t>& to)
       : DirectCopy(body.loop()), body_(body), to_(to), of_body_(changed) {}
 
-  /// True once all of the body was moved.
   bool move() noexcept override {
     while (true) {
       const std::span<std::byte> room = to_.room();
-      if (room.empty()) break;
+      if (room.empty()) {
+        if (to_.is_peer_gone()) return true;
+        break;
+      }
       const Bytes bytes = body_.try_read(room.size());
       if (bytes.empty()) {
         // Not before the guest wants bytes: to listen to a body is to ask for more of it.
@@ -58,11 +60,7 @@ class Feeding final : public component::DirectCopy {
 /// Puts a received body where a guest reads it. Errors: why it is not whole.
 Task<void> feed(BodyReader& body, StreamWriter<uint8_t> to) {
   Feeding feeding(body, to);
-  while (!feeding.move() && !to.is_peer_gone()) {
-    const auto waiting = to.wait(feeding);
-    if (!feeding.changed.is_set()) CO_TRY(co_await feeding.changed.wait());
-    feeding.changed.reset();
-  }
+  CO_TRY(co_await to.run(feeding));
   if (body.state() == BodyState::Failed) co_return fail(body.error());
   co_return Result<void>();
 }
@@ -117,7 +115,6 @@ class Sending final : public component::DirectCopy {
   Sending(StreamReader<uint8_t>& contents, BodyWriter& to)
       : DirectCopy(to.loop()), contents_(contents), to_(to), of_sink_(changed) {}
 
-  /// True once nothing more can be moved.
   bool move() noexcept override {
     while (result_) {
       const auto bytes = contents_.peek();
@@ -152,11 +149,7 @@ class Sending final : public component::DirectCopy {
 Task<void> send_made(MadeBody& body, BodyWriter& to) {
   if (body.contents) {
     Sending sending(*body.contents, to);
-    while (!sending.move()) {
-      const auto waiting = body.contents->wait(sending);
-      if (!sending.changed.is_set()) CO_TRY(co_await sending.changed.wait());
-      sending.changed.reset();
-    }
+    CO_TRY(co_await body.contents->run(sending));
     body.contents->close();
     CO_TRY(sending.take_result());
   }

@@ -20,6 +20,12 @@ class NullSink final : public Sink {
 
 }  // namespace
 
+Result<size_t> Sink::write_some(std::span<const std::byte> bytes) {
+  const auto now = bytes.first(std::min(TRY(check_write()), bytes.size()));
+  if (!now.empty()) TRY(write(now));
+  return now.size();
+}
+
 Result<uint64_t> OutputStream::check_write() {
   permit_ = 0;
   permit_ = TRY(sink_->check_write());

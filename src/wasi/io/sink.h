@@ -18,6 +18,8 @@ class Sink : public Waitable {
   virtual Result<void> write(std::span<const std::byte> bytes) = 0;
   /// As above, for a caller who has no more use for the bytes.
   virtual Result<void> write(Bytes bytes) { return write(bytes.span()); }
+  /// Takes as much of `bytes` as goes at once; how much. Sinks that can, keep no copy of it.
+  virtual Result<size_t> write_some(std::span<const std::byte> bytes);
   /// Asks that everything written reaches its destination; `check_write` says 0 until it has.
   virtual Result<void> flush() = 0;
   /// The guest dropped its stream.

@@ -9,35 +9,15 @@
 /// traits, too (bindings/…/types.abi.h).
 namespace wasmcloud::wasi::io::v0_3 {
 
-/// Waits until `source` is ready, or nobody reads `to` any more: a terminal or a socket may be
-/// silent for ever.
-template <class T>
-Task<void> wait_for_either(Loop& loop, Waitable& source, component::StreamWriter<T>& to) {
-  if (source.is_ready()) co_return Result<void>();
-  Event changed(loop);
-  Signal::Listener of_source(changed);
-  Signal::Listener of_reader(changed);
-  source.listen(of_source);
-  of_reader.listen(to.changed());
-  while (!source.is_ready() && !to.is_peer_gone()) {
-    CO_TRY(co_await changed.wait());
-    changed.reset();
-  }
-  co_return Result<void>();
-}
-
-/// Puts what `source` has where the guest reads it, until one of both has ended.
-/// Errors: why reading failed.
+/// Puts what `source` has where the guest reads it, until one of both has ended: a terminal or a
+/// socket may be silent for ever. Errors: why reading failed.
 Task<void> feed(Loop& loop, Ref<Source> source, component::StreamWriter<uint8_t> to);
 
-/// Writes all that a guest's stream carries to `sink`, and waits until it has arrived.
-/// Errors: why writing failed.
-Task<void> drain(Loop& loop, component::StreamReader<uint8_t> from, Ref<Sink> sink);
-
-/// The same, but ends as soon as `sink` takes no more, even if nothing comes for it: `over` belongs
-/// to it, and says when to look.
-Task<void> drain_while(Loop& loop, component::StreamReader<uint8_t> from, Ref<Sink> sink,
-                       Signal& over);
+/// Writes all that a guest's stream carries to `sink`, and waits until it has arrived. With `over`,
+/// which is the sink's and says when to look, it ends as soon as no more is taken, even if nothing
+/// comes. Errors: why writing failed.
+Task<void> drain(Loop& loop, component::StreamReader<uint8_t> from, Ref<Sink> sink,
+                 Signal* over = nullptr);
 
 /// How a stream ended, for its guest.
 template <auto kCodeOf>

@@ -116,6 +116,15 @@ Result<void> TcpSink::write(Bytes bytes) {
   return {};
 }
 
+Result<size_t> TcpSink::write_some(std::span<const std::byte> bytes) {
+  TRY(flush());
+  if (sending_) return size_t{0};
+  const size_t left = send_now(bytes).size();
+  // Where the connection broke, nobody has use for what was sent before.
+  TRY(flush());
+  return bytes.size() - left;
+}
+
 void TcpSink::send_rest_later() {
   if (rest_.empty() || std::exchange(sending_, true)) return;
   tasks_.spawn(send_rest, Ref<TcpSink>(this));

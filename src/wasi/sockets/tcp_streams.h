@@ -26,8 +26,9 @@ class TcpSource final : public io::Source {
   bool ended_ = false;
 };
 
-/// What is sent on a connection. One write may be taken whole that the kernel takes in part; the
-/// rest (at most 64 KiB) waits here, and no more is permitted until it is gone.
+/// What is sent on a connection. One `write` may be taken whole that the kernel takes in part; the
+/// rest (at most 64 KiB) waits here, and no more is permitted until it is gone. `write_some` takes
+/// what the kernel does, so nothing waits.
 class TcpSink final : public io::Sink {
  public:
   TcpSink(const Network& network, Ref<Descriptor> socket)
@@ -38,6 +39,7 @@ class TcpSink final : public io::Sink {
   Result<size_t> check_write() override;
   Result<void> write(std::span<const std::byte> bytes) override;
   Result<void> write(Bytes bytes) override;
+  Result<size_t> write_some(std::span<const std::byte> bytes) override;
   Result<void> flush() override;
   void dropped() override;
   io::Origin origin() const override { return io::Origin::Sockets; }

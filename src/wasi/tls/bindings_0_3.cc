@@ -63,8 +63,8 @@ Streams transform(Loop& loop, TaskGroup& group, StreamReader<uint8_t> from,
   auto [writer, reader] = component::make_stream<uint8_t>(loop);
   auto [ending, ended] = component::make_future<Outcome>(loop);
   const auto direction = make_ref<Direction>(std::move(ending));
-  group.spawn(Direction::run(
-      io::v0_3::drain_while(loop, std::move(from), std::move(ends.first), over), direction));
+  group.spawn(Direction::run(io::v0_3::drain(loop, std::move(from), std::move(ends.first), &over),
+                             direction));
   group.spawn(
       Direction::run(io::v0_3::feed(loop, std::move(ends.second), std::move(writer)), direction));
   return {std::move(reader), std::move(ended)};

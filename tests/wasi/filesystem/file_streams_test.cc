@@ -78,6 +78,33 @@ TEST_F(FileStreams, WhatWasWrittenIsWrittenEvenIfTheStreamIsDropped) {
   EXPECT_EQ(tree.get("root/out"), "one two");
 }
 
+TEST_F(FileStreams, OnlySoMuchWaitsBehindAWrite) {
+  const auto sink = write_stream(loop, tasks, open("out", {.write = true}, {.create = true}), 0);
+  const std::string text(100 << 10, 'x');
+  const std::span bytes = std::as_bytes(std::span(text));
+  EXPECT_EQ(sink->write_some(bytes).value(), text.size());
+  EXPECT_EQ(sink->write_some(bytes).value(), (128U << 10) - text.size());
+  EXPECT_EQ(sink->write_some(bytes).value(), 0U);
+  // There is room again once a part is written.
+  size_t more = 0;
+  loop.run_until([&] { return (more = sink->write_some(bytes).value()) > 0; });
+  finish();
+  EXPECT_EQ(tree.get("root/out").size(), (128 << 10) + more);
+  EXPECT_TRUE(sink->is_ready());
+}
+
+TEST_F(FileStreams, AFailedWriteIsToldToWhoWritesOn) {
+  tree.put("root/a", "");
+  const auto sink = write_stream(loop, tasks, open("a", {.read = true}), 0);
+  const std::string text(1000, 'x');
+  const std::span bytes = std::as_bytes(std::span(text));
+  EXPECT_EQ(sink->write_some(bytes).value(), text.size());
+  EXPECT_EQ(sink->write_some(bytes).value(), text.size());
+  finish();
+  EXPECT_EQ(sink->write_some(bytes).error().number(), EBADF);
+  EXPECT_EQ(sink->write_some(bytes).error().code(), Errc::Closed);
+}
+
 TEST_F(FileStreams, AFailedWriteIsToldByTheNextPermit) {
   tree.put("root/a", "");
   io::OutputStream stream(write_stream(loop, tasks, open("a", {.read = true}), 0));

@@ -127,6 +127,70 @@ TEST_F(ByteStreams, StopTheWriterWhereASinkFails) {
   EXPECT_EQ(end().error(), static_cast<int>(Errc::Closed));
 }
 
+// As when the guest of a connection that is over has nothing to say just now.
+TEST_F(ByteStreams, EndWithTheirSinkWhereThatIsWatched) {
+  auto [writable, stream] = component::make_stream<uint8_t>(loop);
+  auto [ending, future] = component::make_future<Ended>(loop);
+  Signal over;
+  tasks.spawn(tell_end<number_of>(drain(loop, std::move(stream), sink, &over), std::move(ending)));
+  ended = std::move(future);
+  loop.post([&] {
+    sink->close();
+    over.notify();
+  });
+  EXPECT_EQ(end().error(), static_cast<int>(Errc::Closed));
+  EXPECT_TRUE(writable.is_peer_gone());
+}
+
+TEST_F(ByteStreams, GoFromASourceToASinkWithoutAGuest) {
+  auto [stream, read] = read_via_stream<number_of>(loop, tasks, Result<Ref<Source>>(source));
+  ended = write_via_stream<number_of>(loop, tasks, std::move(stream), Result<Ref<Sink>>(sink));
+  std::string text(300'000, ' ');
+  for (size_t i = 0; i < text.size(); ++i) text[i] = static_cast<char>('a' + i % 23);
+  sink->make_room(text.size() / 2);
+  source->feed(text.substr(0, 70'000));
+  source->feed(text.substr(70'000));
+  loop.run_until([&] { return sink->text().size() == text.size() / 2 + 4; });
+  sink->make_room(text.size());
+  loop.post([&] { source->end(); });
+  loop.run_until([&] { return sink->is_flushing(); });
+  sink->make_room(1);
+  EXPECT_TRUE(end());
+  EXPECT_TRUE(run_to_end(loop, read.read()).value());
+  EXPECT_TRUE(sink->text() == text);
+}
+
+/// Is ready, and has nothing.
+class IdleSource final : public Source {
+ public:
+  bool is_ready() override { return true; }
+  Result<Bytes> read(size_t) override {
+    ++reads;
+    return Bytes();
+  }
+  int reads = 0;
+};
+
+TEST_F(ByteStreams, OfASourceThatIsWronglyReadyDoNotSpin) {
+  const auto idle = make_ref<IdleSource>();
+  read_from(Result<Ref<Source>>(idle));
+  TaskGroup reads(loop);
+  std::array<uint8_t, 4> into{};
+  reads.spawn(
+      [](auto* from, auto* to) -> Task<void> {
+        CO_TRY(co_await from->read(*to));
+        co_return Result<void>();
+      },
+      &*reader, &into);
+  loop.run_until([&] { return idle->reads >= 2; });
+  bool turned = false;
+  loop.post([&] { loop.post([&] { turned = true; }); });
+  loop.run_until([&] { return turned; });
+  EXPECT_LE(idle->reads, 6);
+  reads.cancel();
+  loop.run_until([&] { return reads.size() == 0; });
+}
+
 TEST_F(ByteStreams, ToNowhereAreRefusedAtOnce) {
   write_to(fail(Errc::Denied, "no"));
   EXPECT_EQ(end().error(), static_cast<int>(Errc::Denied));
