@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 
 #include <cerrno>
+#include <system_error>
 
 namespace wasmcloud::wasi::sockets {
 namespace {
@@ -11,6 +12,12 @@ namespace {
 constexpr size_t kPiece = size_t{64} << 10;
 /// How long bytes are still offered to the peer once the guest has dropped its stream.
 constexpr auto kLinger = std::chrono::seconds(5);
+
+/// Not `fail_errno`: a reset is no end of a stream, which is what Errc::Closed means there.
+Error broken(int number, std::string_view doing) {
+  const std::string why = std::generic_category().message(number);
+  return Error(Errc::Io, fmt::format("{}: {}", doing, why)).with_number(number);
+}
 
 /// The sink waits with a waitable of its own, since its pollables mean something else: room for
 /// more, which there is not while a rest is being sent.
@@ -56,7 +63,7 @@ Result<size_t> TcpSource::read_into(std::span<std::byte> into) {
   if (got < 0 && errno == EAGAIN) return 0;
   ended_ = true;
   if (got == 0) return fail(Errc::Closed, "the connection's end");
-  return fail_errno(errno, "receiving");
+  return fail(broken(errno, "receiving"));
 }
 
 void TcpSource::shut_down() {
@@ -156,7 +163,7 @@ void TcpSink::fail_with(int number) {
     closed_ = true;
     return;
   }
-  failed_ = fail_errno(number, "sending").error();
+  failed_ = broken(number, "sending");
 }
 
 Task<void> TcpSink::send_rest(Ref<TcpSink> self) {

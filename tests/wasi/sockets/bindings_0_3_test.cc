@@ -97,6 +97,15 @@ TEST_F(Sockets03, BytesAndTheEndGoBothWays) {
   EXPECT_TRUE(await(std::move(answer_end)));
 }
 
+TEST_F(Sockets03, AResetIsNoEnd) {
+  auto [client, server] = connect();
+  EXPECT_TRUE(await(*client->send(stream_of("unread"))));
+  auto [bytes, end] = *client->receive();
+  server.reset();  // closed with unread bytes: the kernel resets the connection
+  EXPECT_EQ(read_all(loop, bytes), "");
+  EXPECT_EQ(await(std::move(end)).error().tag(), Tag::ConnectionReset);
+}
+
 // What a guest connected within the host goes with it, though the peer stays.
 TEST_F(Sockets03, AnEchoWithinTheHostEndsWithTheGuest) {
   auto [client, server] = connect();

@@ -261,6 +261,7 @@ TEST_F(Tcp, AResetFailsOnceAndIsTheNetworksError) {
   wait(*pair.near.input);
   const auto got = pair.near.input->read(1);
   ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code(), Errc::Io);
   EXPECT_EQ(from_errno(got.error().number()), ErrorCode::ConnectionReset);
   EXPECT_EQ(pair.near.input->origin(), io::Origin::Sockets);
   EXPECT_EQ(pair.near.input->read(1).error().code(), Errc::Closed);
