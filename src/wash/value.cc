@@ -1,41 +1,13 @@
 #include "wash/value.h"
 
+#include "base/json_text.h"
+
 #include <fmt/core.h>
 
 #include <cmath>
 
 namespace wasmcloud::wash {
 namespace {
-
-void write_string(std::string& out, std::string_view text) {
-  out += '"';
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20) {
-          out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-        } else {
-          out += c;
-        }
-    }
-  }
-  out += '"';
-}
 
 // Recursion is bounded: values come from readers that limit the depth, or from our own code.
 void write(std::string& out, const Value& value, size_t depth) {
@@ -49,7 +21,7 @@ void write(std::string& out, const Value& value, size_t depth) {
   } else if (const auto* real = std::get_if<double>(&value.data)) {
     out += std::isfinite(*real) ? fmt::format("{}", *real) : "null";
   } else if (const std::string* text = value.string()) {
-    write_string(out, *text);
+    out += json_quoted(*text);
   } else if (const Value::List* list = value.list()) {
     out += '[';
     for (const Value& item : *list) {
@@ -64,7 +36,7 @@ void write(std::string& out, const Value& value, size_t depth) {
     for (const Member& member : *map) {
       if (&member != map->data()) out += ',';
       newline(depth + 1);
-      write_string(out, member.key);
+      out += json_quoted(member.key);
       out += ": ";
       write(out, member.value, depth + 1);
     }

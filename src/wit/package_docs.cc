@@ -1,5 +1,7 @@
 #include "wit/detail/package_docs.h"
 
+#include "base/json_text.h"
+
 #include <utility>
 
 namespace wasmcloud::wit {
@@ -7,35 +9,11 @@ namespace {
 
 constexpr char kFormatVersion = 1;
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      default:
-        if (static_cast<unsigned char>(c) < 0x20)
-          out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-        else
-          out.push_back(c);
-    }
-  }
-  out.push_back('"');
-  return out;
-}
-
 /// A JSON object that leaves out what is empty.
 class Object {
  public:
   void text(std::string_view key, std::string_view value) {
-    if (!value.empty()) member(key, quoted(value));
+    if (!value.empty()) member(key, json_quoted(value));
   }
   void object(std::string_view key, const Object& value) {
     if (!value.members_.empty()) member(key, value.str());
@@ -46,7 +24,7 @@ class Object {
  private:
   void member(std::string_view key, std::string_view value) {
     if (!members_.empty()) members_.push_back(',');
-    members_ += quoted(key);
+    members_ += json_quoted(key);
     members_.push_back(':');
     members_ += value;
   }

@@ -239,6 +239,16 @@ TEST(WitPackages, KeepEverythingInABinary) {
   EXPECT_EQ(wit_of(bytes_of(*binary)), normal(wit_of(bytes_of(*binary))));
 }
 
+// As wasm-tools writes it.
+TEST(WitPackages, HaveTheirDocumentationAsJson) {
+  wit::Model model;
+  const auto package = model.load_text(
+      "a.wit", "package a:b;\n/// a\ttab, \"quotes\"\n/// and \\\ninterface c { d: func(); }\n");
+  ASSERT_TRUE(package);
+  EXPECT_THAT(wit::encode(model, *package, "wash", "1.2.3").value(),
+              HasSubstr(R"({"interfaces":{"c":{"docs":"a\ttab, \"quotes\"\nand \\"}}})"));
+}
+
 TEST(WitPackages, NameWhatMadeThem) {
   wit::Model model;
   const auto package = model.load_text("a.wit", "package a:b;\ninterface c { d: func(); }\n");
