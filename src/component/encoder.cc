@@ -6,7 +6,6 @@ namespace wasmcloud::component {
 namespace {
 
 enum SectionId : uint8_t {
-  kCustom = 0,
   kComponent = 4,
   kInstance = 5,
   kAlias = 6,
@@ -23,28 +22,33 @@ constexpr std::array<uint8_t, 14> kPrimitives = {0x7f, 0x7e, 0x7d, 0x7c, 0x7b, 0
 void write_sort(BinaryWriter& out, Sort sort) {
   switch (sort) {
     case Sort::Function:
-      return out.byte(0x01);
+      out.byte(0x01);
+      break;
     case Sort::Value:
-      return out.byte(0x02);
+      out.byte(0x02);
+      break;
     case Sort::Type:
-      return out.byte(0x03);
+      out.byte(0x03);
+      break;
     case Sort::Component:
-      return out.byte(0x04);
+      out.byte(0x04);
+      break;
     case Sort::Instance:
-      return out.byte(0x05);
+      out.byte(0x05);
+      break;
     case Sort::CoreFunction:
     case Sort::CoreTable:
     case Sort::CoreMemory:
     case Sort::CoreGlobal:
     case Sort::CoreTag:
-      out.byte(0x00);
-      return out.byte(static_cast<uint8_t>(sort));
+      out.byte(0x00).byte(static_cast<uint8_t>(sort));
+      break;
     case Sort::CoreType:
     case Sort::CoreModule:
     case Sort::CoreInstance:
-      out.byte(0x00);
-      return out.byte(
+      out.byte(0x00).byte(
           static_cast<uint8_t>(0x10 + static_cast<int>(sort) - static_cast<int>(Sort::CoreType)));
+      break;
   }
 }
 
@@ -72,14 +76,10 @@ void write_name(BinaryWriter& out, const ExternName& name) {
 }
 
 void write_value(BinaryWriter& out, const ValueTypeRef& type) {
-  if (type.primitive) return out.byte(kPrimitives[static_cast<size_t>(*type.primitive)]);
-  // A type index is an s33: one more bit than an unsigned number needs.
-  uint64_t left = type.index.value;
-  while (left >= 0x40) {
-    out.byte(static_cast<uint8_t>(0x80 | (left & 0x7f)));
-    left >>= 7;
-  }
-  out.byte(static_cast<uint8_t>(left));
+  if (type.primitive)
+    out.byte(kPrimitives[static_cast<size_t>(*type.primitive)]);
+  else
+    out.s33(type.index.value);
 }
 
 void write_optional(BinaryWriter& out, const std::optional<ValueTypeRef>& type) {
@@ -92,33 +92,30 @@ void write_descriptor(BinaryWriter& out, const ExternDescriptor& type) {
   using Kind = ExternDescriptor::Kind;
   switch (type.kind) {
     case Kind::CoreModule:
-      out.byte(0x00);
-      out.byte(0x11);
-      return out.u32(type.index);
+      out.byte(0x00).byte(0x11).u32(type.index);
+      break;
     case Kind::Function:
-      out.byte(0x01);
-      return out.u32(type.index);
+      out.byte(0x01).u32(type.index);
+      break;
     case Kind::Value:
       out.byte(0x02);
       out.byte(0x01);
       return write_value(out, type.value);
     case Kind::ValueEqual:
-      out.byte(0x02);
-      out.byte(0x00);
-      return out.u32(type.index);
+      out.byte(0x02).byte(0x00).u32(type.index);
+      break;
     case Kind::TypeEqual:
-      out.byte(0x03);
-      out.byte(0x00);
-      return out.u32(type.index);
+      out.byte(0x03).byte(0x00).u32(type.index);
+      break;
     case Kind::Resource:
-      out.byte(0x03);
-      return out.byte(0x01);
+      out.byte(0x03).byte(0x01);
+      break;
     case Kind::Component:
-      out.byte(0x04);
-      return out.u32(type.index);
+      out.byte(0x04).u32(type.index);
+      break;
     case Kind::Instance:
-      out.byte(0x05);
-      return out.u32(type.index);
+      out.byte(0x05).u32(type.index);
+      break;
   }
 }
 
@@ -156,7 +153,8 @@ void write_defined(BinaryWriter& out, const DefinedType& type) {
     case TypeKind::FixedList:
       out.byte(0x67);
       write_value(out, *type.first);
-      return out.u32(type.length);
+      out.u32(type.length);
+      break;
     case TypeKind::Option:
       out.byte(0x6b);
       return write_value(out, *type.first);
@@ -170,8 +168,8 @@ void write_defined(BinaryWriter& out, const DefinedType& type) {
       return write_value(out, *type.second);
     case TypeKind::Own:
     case TypeKind::Borrow:
-      out.byte(type.kind == TypeKind::Own ? 0x69 : 0x68);
-      return out.u32(type.resource.value);
+      out.byte(type.kind == TypeKind::Own ? 0x69 : 0x68).u32(type.resource.value);
+      break;
     case TypeKind::Stream:
     case TypeKind::Future:
       out.byte(type.kind == TypeKind::Stream ? 0x66 : 0x65);
@@ -190,7 +188,8 @@ void write_defined(BinaryWriter& out, const DefinedType& type) {
     case TypeKind::Char:
     case TypeKind::String:
     case TypeKind::ErrorContext:
-      return out.byte(kPrimitives[static_cast<size_t>(type.kind)]);
+      out.byte(kPrimitives[static_cast<size_t>(type.kind)]);
+      break;
   }
 }
 
@@ -212,13 +211,15 @@ void write_alias(BinaryWriter& out, const Alias& alias) {
     write_sort(out, exported->sort);
     out.byte(0x00);
     out.u32(exported->instance.value);
-    return out.name(exported->name);
+    out.name(exported->name);
+    return;
   }
   if (const auto* core = std::get_if<CoreExportAlias>(&alias)) {
     write_sort(out, core->sort);
     out.byte(0x01);
     out.u32(core->instance.value);
-    return out.name(core->name);
+    out.name(core->name);
+    return;
   }
   const auto& outer = std::get<OuterAlias>(alias);
   write_sort(out, outer.sort);
@@ -271,19 +272,6 @@ void write_type(BinaryWriter& out, const TypeDefinition& definition) {
 
 }  // namespace
 
-void BinaryWriter::u32(uint32_t value) {
-  while (value >= 0x80) {
-    byte(static_cast<uint8_t>(0x80 | (value & 0x7f)));
-    value >>= 7;
-  }
-  byte(static_cast<uint8_t>(value));
-}
-
-void BinaryWriter::name(std::string_view text) {
-  u32(static_cast<uint32_t>(text.size()));
-  raw(std::as_bytes(std::span(text)));
-}
-
 Sort sort_of(ExternDescriptor::Kind kind) {
   using Kind = ExternDescriptor::Kind;
   switch (kind) {
@@ -319,33 +307,21 @@ BinaryWriter& Encoder::item(uint8_t section) {
 
 void Encoder::end_section() {
   if (section_ == 0) return;
-  BinaryWriter body;
-  body.u32(items_);
-  body.raw(body_.bytes());
-  section(section_, body.bytes());
+  out_.section(section_, BinaryWriter().u32(items_).raw(body_.str()).str());
   section_ = 0;
   items_ = 0;
   body_ = {};
 }
 
-void Encoder::section(uint8_t id, std::span<const std::byte> body) {
-  out_.byte(id);
-  out_.u32(static_cast<uint32_t>(body.size()));
-  out_.raw(body);
-}
-
 ComponentIndex Encoder::component(std::span<const std::byte> binary) {
   end_section();
-  section(kComponent, binary);
+  out_.byte(kComponent).u32(binary.size()).raw(binary);
   return {next(Sort::Component)};
 }
 
 void Encoder::custom(std::string_view name, std::span<const std::byte> bytes) {
   end_section();
-  BinaryWriter body;
-  body.name(name);
-  body.raw(bytes);
-  section(kCustom, body.bytes());
+  out_.custom_section(name, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 InstanceIndex Encoder::instance(const InstanceDefinition& definition) {
@@ -398,7 +374,8 @@ uint32_t Encoder::add_export(const Export& exported) {
 
 std::vector<std::byte> Encoder::finish() {
   end_section();
-  std::vector<std::byte> binary = out_.take();
+  const auto bytes = out_.bytes();
+  std::vector<std::byte> binary(bytes.begin(), bytes.end());
   *this = Encoder();
   return binary;
 }

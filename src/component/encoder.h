@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/binary_writer.h"
 #include "component/definitions.h"
 
 #include <array>
@@ -10,25 +11,6 @@
 #include <vector>
 
 namespace wasmcloud::component {
-
-/// Values of the binary format, one after another (Binary.md and core "Values").
-class BinaryWriter {
- public:
-  void byte(uint8_t value) { bytes_.push_back(std::byte{value}); }
-  /// LEB128.
-  void u32(uint32_t value);
-  void name(std::string_view text);
-  void raw(std::span<const std::byte> bytes) {
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
-  }
-
-  size_t size() const { return bytes_.size(); }
-  std::span<const std::byte> bytes() const { return bytes_; }
-  std::vector<std::byte> take() { return std::move(bytes_); }
-
- private:
-  std::vector<std::byte> bytes_;
-};
 
 /// Writes a component definition by definition: what the decoder reads, but for core code (core
 /// modules, instances and types, canonical definitions), values and start functions. Each call
@@ -56,7 +38,6 @@ class Encoder {
   /// Items of one section follow one another in one section of the binary.
   BinaryWriter& item(uint8_t section);
   void end_section();
-  void section(uint8_t id, std::span<const std::byte> body);
   uint32_t next(Sort sort) { return counts_[static_cast<size_t>(sort)]++; }
 
   BinaryWriter out_;

@@ -1,6 +1,6 @@
 #include "wit/encoder.h"
 
-#include "wit/detail/binary_writer.h"
+#include "base/binary_writer.h"
 #include "wit/detail/package_docs.h"
 
 #include <map>

@@ -1,18 +1,21 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
-namespace wasmcloud::wit {
+namespace wasmcloud {
 
-/// Puts together the encodings that binaries are made of.
+/// Puts together the encodings that WebAssembly's binaries are made of (core, "Binary Format").
 class BinaryWriter {
  public:
   BinaryWriter& byte(uint8_t value) {
     out_.push_back(static_cast<char>(value));
     return *this;
   }
+  /// LEB128.
   BinaryWriter& u32(uint64_t value);
   /// An index where negative numbers mean something else: one bit less to a byte.
   BinaryWriter& s33(uint32_t value);
@@ -22,15 +25,19 @@ class BinaryWriter {
     out_.append(bytes);
     return *this;
   }
+  BinaryWriter& raw(std::span<const std::byte> bytes) {
+    return raw({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
   BinaryWriter& section(uint8_t id, std::string_view body);
   BinaryWriter& custom_section(std::string_view name, std::string_view content);
 
   size_t size() const { return out_.size(); }
   const std::string& str() const { return out_; }
+  std::span<const std::byte> bytes() const { return std::as_bytes(std::span(out_)); }
   std::string take() { return std::move(out_); }
 
  private:
   std::string out_;
 };
 
-}  // namespace wasmcloud::wit
+}  // namespace wasmcloud

@@ -1,6 +1,6 @@
-#include "wit/detail/binary_writer.h"
+#include "base/binary_writer.h"
 
-namespace wasmcloud::wit {
+namespace wasmcloud {
 
 BinaryWriter& BinaryWriter::u32(uint64_t value) {
   for (; value >= 0x80; value >>= 7) byte(static_cast<uint8_t>(value | 0x80));
@@ -22,4 +22,4 @@ BinaryWriter& BinaryWriter::custom_section(std::string_view name, std::string_vi
   return section(0, BinaryWriter().name(name).raw(content).str());
 }
 
-}  // namespace wasmcloud::wit
+}  // namespace wasmcloud
