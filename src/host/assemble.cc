@@ -35,12 +35,13 @@ class Assembler {
  public:
   Assembler(const component::Linker& linker, const WorkloadConfig& shared,
             std::vector<std::shared_ptr<void>> bindings, std::shared_ptr<IdleInstances> idle,
-            std::shared_ptr<wasmcloud::http::ClientTls> client_tls)
+            std::shared_ptr<wasmcloud::http::ClientTls> client_tls, Connections connections)
       : linker_(linker),
         shared_(shared),
         bindings_(std::move(bindings)),
         idle_(std::move(idle)),
-        client_tls_(std::move(client_tls)) {}
+        client_tls_(std::move(client_tls)),
+        connections_(std::move(connections)) {}
 
   void add(Piece& component) { components_.push_back(&component); }
 
@@ -65,17 +66,20 @@ class Assembler {
   Result<std::shared_ptr<const Workload>> make(Piece& root) {
     auto prepared = TRY(link(root));
     std::vector<ComponentConfig> linked;
+    std::vector<ComponentReuse> reuse;
     reached_.push_back(&root);
     for (const uint32_t part : prepared->parts()) {
       if (part == 0) continue;
       linked.push_back(order_[part]->config);
+      reuse.push_back(order_[part]->config.reuse);
       reached_.push_back(order_[part]);
     }
     WorkloadConfig config = shared_;
     set_own_part(config, root.config);
     config.name = shared_.name;
+    config.limits.reuse = reuse_in(shared_.limits.reuse, root.config.reuse, reuse);
     return Workload::create(std::move(prepared), std::move(config), bindings_, idle_, client_tls_,
-                            std::move(linked));
+                            std::move(linked), connections_);
   }
 
   bool is_reached(const Piece& piece) const {
@@ -88,6 +92,7 @@ class Assembler {
   std::vector<std::shared_ptr<void>> bindings_;  // of plugins, shared by the workloads
   std::shared_ptr<IdleInstances> idle_;          // of the host, shared by all workloads
   std::shared_ptr<wasmcloud::http::ClientTls> client_tls_;
+  Connections connections_;
   std::vector<Piece*> components_;
   std::vector<Piece*> order_;  ///< of the last `link`
   std::vector<const Piece*> reached_;
@@ -100,10 +105,13 @@ Result<Assembled> Host::assemble(const Assembly& assembly) const {
   if (shared.tls == nullptr) shared.tls = tls_;
   std::deque<Piece> pieces;  // linkers stay where they are
   const auto loopback = std::make_shared<wasi::sockets::VirtualNetwork>();
+  const Connections connections = connections_of(shared);
   const auto add = [&](const AssemblyPart& part, bool is_service) -> Result<void> {
     Piece& piece = pieces.emplace_back();
     piece.config = part.config;
     piece.config.network.loopback = loopback;
+    piece.config.network.outbound = connections.outbound;
+    piece.config.network.inbound = connections.inbound;
     piece.config.network.serves_loopback = is_service;
     auto component = compile(part.bytes);
     if (!component) return fail(std::move(component).error().within(part.config.name));
@@ -121,14 +129,15 @@ Result<Assembled> Host::assemble(const Assembly& assembly) const {
                      .linker = &piece.granted,
                      .is_service = &piece == service});
   Assembler assembler(linker_, shared, TRY(detail::bind_plugins(plugins_, bound, shared)),
-                      idle_instances_, client_tls_);
+                      idle_instances_, client_tls_, connections);
   Piece* entry = nullptr;
   for (Piece& piece : pieces) {
     if (&piece == service) continue;
     assembler.add(piece);
     if (entry == nullptr && answers_http(*piece.component)) entry = &piece;
   }
-  Assembled out;
+  Assembled out{
+      .http = nullptr, .service = nullptr, .loopback = loopback, .inbound = connections.inbound};
   if (entry != nullptr) out.http = TRY(assembler.make(*entry));
   if (service != nullptr) {
     if (!exports(*service->component, "wasi:cli/run"))

@@ -34,6 +34,9 @@ struct Assembled {
   std::shared_ptr<const Workload> http;  // shared by all loops
   /// For `run_command`; null without a service.
   std::shared_ptr<const Workload> service;  // shared with who runs it
+  /// Where the service listens, and what counts those who come from outside: for `PublishedPorts`.
+  std::shared_ptr<wasi::sockets::VirtualNetwork> loopback;  // shared with all components
+  std::shared_ptr<ConnectionQuota> inbound;                 // shared with all connections
 };
 
 }  // namespace wasmcloud::host

@@ -71,6 +71,9 @@ Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
       log::warn("compiled code is not kept: {}", cache.error().message());
     }
   }
+  host->connections_ = std::make_shared<ConnectionQuota>(
+      options.max_connections != 0 ? options.max_connections : default_max_connections(),
+      "connections of all workloads");
   host->tls_ = wasi::tls::make_provider(host->client_tls_);
   wasi::add_to_linker(host->linker_);
   TRY(host->add_plugin(detail::make_tls_plugin()));
@@ -85,6 +88,17 @@ Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
   }
   plugins_.push_back(std::move(plugin));
   return {};
+}
+
+Connections Host::connections_of(const WorkloadConfig& workload) const {
+  const auto quota = [&](uint32_t limit, std::string_view what) {
+    return std::make_shared<ConnectionQuota>(limit, fmt::format("{} of {}", what, workload.name),
+                                             connections_);
+  };
+  const Limits& limits = workload.limits;
+  return {.requests = quota(limits.outgoing_connections, "outgoing HTTP connections"),
+          .outbound = quota(limits.outbound_sockets, "outbound socket connections"),
+          .inbound = quota(limits.inbound_sockets, "inbound socket connections")};
 }
 
 Result<std::shared_ptr<const component::Component>> Host::compile(
@@ -102,13 +116,16 @@ Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> by
   auto component = TRY(compile(bytes));
   component::Linker granted;
   if (config.tls == nullptr) config.tls = tls_;
+  Connections connections = connections_of(config);
+  config.network.outbound = connections.outbound;
+  config.network.inbound = connections.inbound;
   const ComponentConfig own = own_part(config);
   const detail::BoundComponent bound{
       .component = component.get(), .config = &own, .linker = &granted};
   auto bindings = TRY(detail::bind_plugins(plugins_, {&bound, 1}, config));
   auto prepared = TRY(linker_.prepare(std::move(component), {.more = &granted}));
   return Workload::create(std::move(prepared), std::move(config), std::move(bindings),
-                          idle_instances_, client_tls_);
+                          idle_instances_, client_tls_, {}, std::move(connections));
 }
 
 Task<Assembled> Host::assemble_beside(Loop& loop, const Assembly& assembly) const {

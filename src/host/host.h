@@ -32,6 +32,8 @@ struct HostOptions {
   http::TlsClientConfig client_tls{};
   /// What components may use beside what is shipped; see `enable_proposal`.
   component::Features features{};
+  /// Of all workloads; 0: `default_max_connections()`.
+  size_t max_connections = 0;
   /// Where compiled code is kept from one start to the next; empty: nowhere.
   std::string cache_folder;
 };
@@ -78,11 +80,13 @@ class Host {
   Host();
   Result<std::shared_ptr<const component::Component>> compile(
       std::span<const std::byte> bytes) const;
+  Connections connections_of(const WorkloadConfig& workload) const;
 
   std::shared_ptr<engine::Engine> engine_;
   component::Features features_;
   std::unique_ptr<engine::CodeCache> cache_;
   std::shared_ptr<http::ClientTls> client_tls_;
+  std::shared_ptr<ConnectionQuota> connections_;  // shared by all workloads
   std::shared_ptr<IdleInstances> idle_instances_ = std::make_shared<IdleInstances>();
   std::shared_ptr<const wasi::tls::Provider> tls_;
   component::Linker linker_;

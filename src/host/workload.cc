@@ -67,6 +67,23 @@ void wipe_variables(wasi::Environment& environment) {
 
 }  // namespace
 
+Reuse reuse_in(const Reuse& shared, const ComponentReuse& component,
+               std::span<const ComponentReuse> linked) {
+  const auto least = [&]<class T>(std::optional<T> ComponentReuse::* member, T otherwise) {
+    std::optional<T> out = component.*member;
+    for (const ComponentReuse& each : linked) {
+      if (each.*member) out = std::min(out.value_or(*(each.*member)), *(each.*member));
+    }
+    return out.value_or(otherwise);
+  };
+  Reuse out = shared;
+  out.max_calls = least(&ComponentReuse::max_calls, shared.max_calls);
+  out.max_calls_at_once = least(&ComponentReuse::max_calls_at_once, shared.max_calls_at_once);
+  out.max_instances = least(&ComponentReuse::max_instances, shared.max_instances);
+  out.idle_timeout = least(&ComponentReuse::idle_timeout, shared.idle_timeout);
+  return out;
+}
+
 ComponentConfig own_part(const WorkloadConfig& config) {
   return {.name = config.name,
           .arguments = config.arguments,
@@ -89,7 +106,8 @@ void set_own_part(WorkloadConfig& config, ComponentConfig own) {
 
 wasmcloud::http::ClientOptions Workload::client_options() const {
   wasmcloud::http::ClientOptions options;
-  options.quota = outgoing_connections_;
+  options.quota = connections_.requests;
+  options.quota_timeout = limits_.outgoing_connection_wait;
   options.tls = client_tls_;
   return options;
 }
@@ -103,7 +121,8 @@ Workload::~Workload() {
 Result<std::shared_ptr<const Workload>> Workload::create(
     std::shared_ptr<const component::Prepared> prepared, WorkloadConfig config,
     std::vector<std::shared_ptr<void>> bindings, std::shared_ptr<IdleInstances> idle,
-    std::shared_ptr<wasmcloud::http::ClientTls> client_tls, std::vector<ComponentConfig> linked) {
+    std::shared_ptr<wasmcloud::http::ClientTls> client_tls, std::vector<ComponentConfig> linked,
+    Connections connections) {
   if (prepared->core_instances() > config.limits.core_instances) {
     return fail(Errc::Limit, "the component makes {} core instances; the workload's limit is {}",
                 prepared->core_instances(), config.limits.core_instances);
@@ -115,8 +134,11 @@ Result<std::shared_ptr<const Workload>> Workload::create(
   if (!most_memory) most_memory = config.limits.memory_bytes / 2;
   workload->idle_ = std::move(idle);
   workload->client_tls_ = std::move(client_tls);
-  workload->outgoing_connections_ =
-      std::make_shared<wasmcloud::http::ConnectionQuota>(config.limits.outgoing_connections);
+  workload->connections_ = std::move(connections);
+  if (workload->connections_.requests == nullptr) {
+    workload->connections_.requests =
+        std::make_shared<ConnectionQuota>(config.limits.outgoing_connections);
+  }
   workload->bindings_ = std::move(bindings);
   ComponentConfig own = own_part(config);
   take_settings(workload->environment_, own);

@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "base/secret.h"
 #include "host/admission.h"
+#include "host/connections.h"
 #include "host/idle_instances.h"
 #include "host/plugin.h"
 #include "http/client.h"
@@ -12,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,10 +41,26 @@ struct Reuse {
   /// Kept for later calls, on all loops; more are made where requests need them, and end with the
   /// request. 0: any.
   uint32_t max_instances = 0;
+  /// The highest: an idle one is kept for good, unless another loop has none of `max_instances`.
   Clock::duration idle_timeout = std::chrono::seconds(1);
   /// An instance whose memory grew beyond is retired. None: half of `Limits::memory_bytes`.
   std::optional<uint64_t> max_memory_bytes{};
 };
+
+/// What one component of a workload says of it; what it leaves open is as the workload has it.
+struct ComponentReuse {
+  std::optional<uint32_t> max_calls{};
+  std::optional<uint32_t> max_calls_at_once{};
+  std::optional<uint32_t> max_instances{};
+  std::optional<Clock::duration> idle_timeout{};
+
+  bool operator==(const ComponentReuse&) const = default;
+};
+
+/// `shared` with the least of what `component` and those it is linked to say in place of it: they
+/// are in one instance.
+Reuse reuse_in(const Reuse& shared, const ComponentReuse& component,
+               std::span<const ComponentReuse> linked);
 
 /// What a workload may use. Who goes beyond is told which limit it was, and its value.
 struct Limits {
@@ -56,8 +74,13 @@ struct Limits {
   wasi::Quotas held{};
   Reuse reuse{};
 
-  /// Connections of the requests that its guests send, on all loops; idle ones count.
+  // Connections of all components, on all loops: see `Connections`. Requests wait for theirs, the
+  // others are refused at once: with the guest's error `out-of-memory`, and those that come by a
+  // reset.
   uint32_t outgoing_connections = 128;
+  Clock::duration outgoing_connection_wait = std::chrono::seconds(5);  ///< then the request fails
+  uint32_t outbound_sockets = 256;
+  uint32_t inbound_sockets = 256;
   /// From a request's head to the end of its handler.
   Clock::duration request_timeout = std::chrono::seconds(600);
   /// CPU time that a guest may use for one request, on behind its answer; 0: any. What it computes
@@ -98,12 +121,14 @@ struct ComponentConfig {
   std::vector<std::pair<std::string, SharedSecret>> secrets{};
   wasi::sockets::NetworkPolicy network{};
   wasi::http::EgressPolicy egress{};
+  ComponentReuse reuse{};
   /// For the interface wasi:config; its grant's settings are beneath, the environment above.
   std::vector<std::pair<std::string, std::string>> config{};
 };
 
 /// What a component runs with, and what it shares with those that it is linked to. The first
-/// members are those of `ComponentConfig`, here too so that all can be named at once.
+/// members are those of `ComponentConfig`, here too so that all can be named at once; what these
+/// say of its reuse is `limits.reuse`.
 struct WorkloadConfig {
   std::string name = "component";
   std::vector<std::string> arguments{};
@@ -142,7 +167,7 @@ class Workload {
       std::shared_ptr<IdleInstances> idle = std::make_shared<IdleInstances>(),
       std::shared_ptr<wasmcloud::http::ClientTls> client_tls =
           wasmcloud::http::ClientTls::of_system(),
-      std::vector<ComponentConfig> linked = {});
+      std::vector<ComponentConfig> linked = {}, Connections connections = {});
   ~Workload();
   Workload(const Workload&) = delete;
   Workload& operator=(const Workload&) = delete;
@@ -163,6 +188,9 @@ class Workload {
   IdleInstances& idle_instances() const { return *idle_; }
   /// How many instances are kept for later calls now. Thread: any.
   std::atomic<uint32_t>& kept_instances() const { return kept_instances_; }
+
+  /// Somewhere one could not be kept, since that many are. Thread: any.
+  std::atomic<bool>& lacks_instances() const { return lacks_instances_; }
 
   /// Whether making an instance runs code of the guest.
   bool has_start_functions() const { return has_start_functions_; }
@@ -191,7 +219,8 @@ class Workload {
   std::unique_ptr<Admission> admission_;
   std::shared_ptr<IdleInstances> idle_;  // shared by all workloads and loops
   mutable std::atomic<uint32_t> kept_instances_ = 0;
-  std::shared_ptr<wasmcloud::http::ConnectionQuota> outgoing_connections_;
+  mutable std::atomic<bool> lacks_instances_ = false;
+  Connections connections_;
   std::shared_ptr<wasmcloud::http::ClientTls> client_tls_;
   std::unique_ptr<const wasi::http::Service> service_;
   std::unique_ptr<const wasi::http::IncomingHandler> http_handler_;

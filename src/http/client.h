@@ -1,10 +1,10 @@
 #pragma once
 
+#include "base/connection_quota.h"
 #include "base/loop.h"
 #include "base/ref.h"
 #include "http/body.h"
 #include "http/client_tls.h"
-#include "http/connection_quota.h"
 #include "http/failure.h"
 #include "http/message.h"
 

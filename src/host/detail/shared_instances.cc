@@ -12,6 +12,12 @@
 #include <algorithm>
 
 namespace wasmcloud::host::detail {
+namespace {
+
+/// After so long, an idle instance that is kept for good makes room for one of a loop without any.
+constexpr auto kIdleWhereOthersLack = std::chrono::seconds(1);
+
+}  // namespace
 
 SharedInstance::SharedInstance(Loop& loop, const Workload& workload,
                                wasmcloud::http::Client& client)
@@ -113,6 +119,7 @@ void SharedInstances::keep(SharedInstance& instance) {
     instance.kept_ = &kept;
   } else {
     kept.fetch_sub(1, std::memory_order_relaxed);
+    workload_.lacks_instances().store(true, std::memory_order_relaxed);
     instance.is_retired_ = true;
   }
 }
@@ -208,9 +215,12 @@ void SharedInstances::watch() {
 
 boost::asio::awaitable<void, Executor> SharedInstances::watch_idle(SharedInstances* self,
                                                                    Ref<Counted> owner) {
-  const Clock::duration limit = self->workload_.limits().reuse.idle_timeout;
+  const Clock::duration given = self->workload_.limits().reuse.idle_timeout;
+  const bool is_for_good = given == Clock::duration::max();
+  const Clock::duration limit = is_for_good ? kIdleWhereOthersLack : given;
   while (!self->instances_.empty()) {
     if (!co_await sleep_for(self->loop_, limit / 2)) break;
+    if (is_for_good && !self->workload_.lacks_instances().exchange(false)) continue;
     const auto now = Clock::now();
     for (const auto& instance : std::vector(self->instances_)) {
       if (instance->deadlines_.empty() && now - instance->idle_since_ >= limit) {

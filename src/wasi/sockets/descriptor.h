@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/connection_quota.h"
 #include "wasi/budget.h"
 #include "wasi/io/waitable.h"
 #include "wasi/sockets/address.h"
@@ -23,6 +24,8 @@ class Descriptor final : public Counted {
 
   /// Counted until the descriptor is closed.
   void hold(Share share) { share_ = std::move(share); }
+  /// The same for its connection.
+  void hold(ConnectionSlot slot) { slot_ = std::move(slot); }
   int fd() const { return fd_; }
   Loop& loop() const { return loop_; }
   /// Asks the kernel; errors and the end count as ready. If it is not and somebody listens, the
@@ -45,6 +48,7 @@ class Descriptor final : public Counted {
   Loop& loop_;
   int fd_;
   Share share_;
+  ConnectionSlot slot_;
   std::array<Signal, 2> signals_;
   Ref<Watch> watch_;  ///< made when first waited for
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/connection_quota.h"
 #include "base/error.h"
 #include "wasi/sockets/address.h"
 
@@ -73,6 +74,11 @@ struct NetworkPolicy {
   std::shared_ptr<VirtualNetwork> loopback = nullptr;  // shared by a workload's components
   /// Whether others of the workload may connect here: a service, not a component.
   bool serves_loopback = false;
+
+  /// What counts connections of the system's network; null: any number. At the limit a connection
+  /// of the guest's is refused with ErrorCode::OutOfMemory, and one that comes is reset.
+  std::shared_ptr<ConnectionQuota> outbound = nullptr;  // shared by a workload's components
+  std::shared_ptr<ConnectionQuota> inbound = nullptr;   // shared by a workload's components
 
   /// Whether others may reach a socket that is bound there. Without it a guest that may connect
   /// still binds to a port of the system's choice, from which it can talk but not listen.

@@ -147,6 +147,9 @@ Answer<> TcpSocket::start_connect(const Endpoint& remote) {
   } else if (!network_.policy.may_connect(remote)) {
     return refuse(ErrorCode::AccessDenied);
   }
+  auto slot = ConnectionSlot::take(network_.policy.outbound);
+  if (!slot) return refuse(ErrorCode::OutOfMemory);
+  socket_->hold(std::move(*slot));
   virtual_.reset();  // a port of the workload's loopback leads nowhere else
   const SystemAddress address = to_system(to);
   connect_error_.reset();
@@ -198,6 +201,7 @@ Answer<TcpSocket::Connection> TcpSocket::finish_connect() {
   }
   if (connect_error_) {
     state_ = State::Closed;
+    socket_->hold(ConnectionSlot());
     return refuse(*connect_error_);
   }
   return connected();
@@ -242,17 +246,30 @@ Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept() {
   if (virtual_) return accept_virtually();
   Share share(network_.sockets);
   if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
-  int fd = -1;
-  do {
-    fd = ::accept4(socket_->fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-  } while (fd < 0 && errno == EINTR);
-  if (fd < 0) {
-    return refuse(is_of_pending_connection(errno) ? ErrorCode::ConnectionAborted
-                                                  : from_errno(errno));
+  constexpr int kMaxResetAtOnce = 64;
+  for (int i = 0; i < kMaxResetAtOnce; ++i) {
+    OwnedDescriptor fd(::accept4(socket_->fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    if (fd.get() < 0) {
+      if (errno == EINTR) continue;
+      return refuse(is_of_pending_connection(errno) ? ErrorCode::ConnectionAborted
+                                                    : from_errno(errno));
+    }
+    // The guest is not told of one too many, which it could do nothing about.
+    auto slot = ConnectionSlot::take(network_.policy.inbound);
+    if (slot) return accepted(family_, std::move(fd), std::move(share), std::move(*slot));
+    reset_on_close(fd);
   }
-  auto descriptor = make_ref<Descriptor>(network_.loop, fd);
+  return refuse(ErrorCode::WouldBlock);
+}
+
+std::pair<Ref<TcpSocket>, TcpSocket::Connection> TcpSocket::accepted(Family family,
+                                                                     OwnedDescriptor fd,
+                                                                     Share share,
+                                                                     ConnectionSlot slot) {
+  auto descriptor = make_ref<Descriptor>(network_.loop, fd.release());
   descriptor->hold(std::move(share));
-  auto socket = make_ref<TcpSocket>(network_, family_, std::move(descriptor));
+  descriptor->hold(std::move(slot));
+  auto socket = make_ref<TcpSocket>(network_, family, std::move(descriptor));
   Connection connection = socket->connected();
   return std::pair(std::move(socket), std::move(connection));
 }
@@ -261,12 +278,21 @@ Answer<std::pair<Ref<TcpSocket>, TcpSocket::Connection>> TcpSocket::accept_virtu
   // Two descriptors: the connection, and one that has the options.
   auto descriptor = Descriptor::open(network_, family_, SOCK_STREAM);
   if (!descriptor) return refuse(descriptor.error());
-  if (!network_.sockets->has_room(1)) return refuse(ErrorCode::NewSocketLimit);
-  auto accepted = virtual_->port->accept();
-  if (!accepted) return refuse(accepted.error());
+  Share share(network_.sockets);
+  if (!share.resize(1)) return refuse(ErrorCode::NewSocketLimit);
+  auto from = virtual_->port->accept();
+  if (!from) return refuse(from.error());
+  const Virtual ends{.port = nullptr, .local = from->local, .remote = from->remote};
+  if (from->is_from_outside) {
+    auto pair = accepted(from->local.ip.family, std::move(from->socket), std::move(share),
+                         std::move(from->slot));
+    pair.first->virtual_ = ends;
+    return pair;
+  }
+  share = Share();
   auto socket = make_ref<TcpSocket>(network_, family_, std::move(*descriptor));
-  socket->virtual_ = Virtual{.port = nullptr, .local = accepted->local, .remote = accepted->remote};
-  if (auto replaced = socket->replace(std::move(accepted->socket)); !replaced)
+  socket->virtual_ = ends;
+  if (auto replaced = socket->replace(std::move(from->socket)); !replaced)
     return refuse(replaced.error());
   Connection connection = socket->connected();
   return std::pair(std::move(socket), std::move(connection));

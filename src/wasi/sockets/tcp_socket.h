@@ -88,6 +88,9 @@ class TcpSocket final : public io::Waitable {
   Answer<> connect_virtually(const Endpoint& remote);
   Answer<> listen_virtually();
   Answer<std::pair<Ref<TcpSocket>, Connection>> accept_virtually();
+  /// A connection of the system's network.
+  std::pair<Ref<TcpSocket>, Connection> accepted(Family family, OwnedDescriptor fd, Share share,
+                                                 ConnectionSlot slot);
   /// Puts another descriptor in place of the system's socket, which then only has the options.
   Answer<> replace(OwnedDescriptor with);
   /// The socket of the system's network that has the options.

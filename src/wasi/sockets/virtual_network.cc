@@ -48,6 +48,11 @@ OwnedDescriptor::~OwnedDescriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+void reset_on_close(const OwnedDescriptor& socket) {
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 template <class Port>
 Answer<Endpoint> VirtualNetwork::choose(const Ports<Port>& taken, const Endpoint& local) const {
   Endpoint out = local;
@@ -86,6 +91,14 @@ Answer<std::shared_ptr<VirtualNetwork::UdpPort>> VirtualNetwork::bind_udp(const 
   return port;
 }
 
+std::optional<Family> VirtualNetwork::family_of_udp(uint16_t port) const {
+  const std::lock_guard lock(mutex_);
+  for (const Family family : {Family::V4, Family::V6}) {
+    if (udp_.contains({family, port})) return family;
+  }
+  return std::nullopt;
+}
+
 bool VirtualNetwork::has_listener(const Endpoint& remote) const {
   const std::lock_guard lock(mutex_);
   const auto found = tcp_.find({remote.ip.family, remote.port});
@@ -101,18 +114,45 @@ Answer<VirtualNetwork::Connection> VirtualNetwork::connect(const TcpPort& from,
   Connection theirs{.socket = OwnedDescriptor(pair[1]), .local = remote, .remote = from.local_};
   const std::lock_guard lock(mutex_);
   const auto found = tcp_.find({remote.ip.family, remote.port});
-  if (found == tcp_.end()) return refuse(ErrorCode::ConnectionRefused);
-  TcpPort& port = *found->second;
-  if (!port.listening_ || port.waiting_.size() >= port.backlog_)
-    return refuse(ErrorCode::ConnectionRefused);
-  port.waiting_.push_back(std::move(theirs));
-  count_up(port.ready_);
+  if (found == tcp_.end() || !has_room(*found->second)) return refuse(ErrorCode::ConnectionRefused);
+  found->second->push(std::move(theirs));
   return mine;
+}
+
+Answer<> VirtualNetwork::deliver(uint16_t port, OwnedDescriptor& socket, ConnectionSlot& slot) {
+  SystemAddress address;
+  if (::getpeername(socket.get(), address.get(), &address.size) != 0)
+    return refuse(from_errno(errno));
+  auto remote = from_system(address);
+  if (!remote) return refuse(ErrorCode::NotSupported);
+  const Family family = remote->ip.family;
+  // WASI knows no IPv4 inside IPv6.
+  if (remote->ip.is_v4_mapped()) remote->ip = loopback_of(family);
+  const std::lock_guard lock(mutex_);
+  for (const Family of : {family, family == Family::V4 ? Family::V6 : Family::V4}) {
+    const auto found = tcp_.find({of, port});
+    if (found == tcp_.end() || !has_room(*found->second)) continue;
+    found->second->push({.socket = std::move(socket),
+                         .local = {.ip = loopback_of(family), .port = port},
+                         .remote = *remote,
+                         .is_from_outside = true,
+                         .slot = std::move(slot)});
+    return {};
+  }
+  return refuse(ErrorCode::ConnectionRefused);
+}
+
+void VirtualNetwork::TcpPort::push(Connection connection) {
+  waiting_.push_back(std::move(connection));
+  count_up(ready_);
 }
 
 VirtualNetwork::TcpPort::~TcpPort() {
   const std::lock_guard lock(network_->mutex_);
   network_->tcp_.erase({local_.ip.family, local_.port});
+  for (const Connection& each : waiting_) {
+    if (each.is_from_outside) reset_on_close(each.socket);
+  }
 }
 
 Answer<OwnedDescriptor> VirtualNetwork::TcpPort::listen(size_t backlog) {

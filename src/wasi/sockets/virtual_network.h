@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/connection_quota.h"
 #include "wasi/sockets/address.h"
 #include "wasi/sockets/error_code.h"
 
@@ -36,6 +37,9 @@ class OwnedDescriptor {
   int fd_ = -1;
 };
 
+/// Its peer is told that the connection was not wanted, rather than that it has ended.
+void reset_on_close(const OwnedDescriptor& socket);
+
 /// The loopback of one workload: its service and components reach one another at 127.0.0.1 and ::1,
 /// and nobody else does. Connections are pairs of sockets without any address in the system;
 /// datagrams are handed over in memory.
@@ -48,6 +52,8 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
     OwnedDescriptor socket;
     Endpoint local;
     Endpoint remote;
+    bool is_from_outside = false;  ///< the socket is one of the system's network
+    ConnectionSlot slot{};
   };
 
   /// A TCP port that is taken; free again when destroyed, and what was not accepted is reset.
@@ -68,6 +74,8 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
 
    private:
     friend class VirtualNetwork;
+    void push(Connection connection);
+
     const std::shared_ptr<VirtualNetwork> network_;
     const Endpoint local_;
     // Under the network's mutex:
@@ -115,6 +123,12 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
   /// From a port of one's own to who listens at `remote`.
   /// Errors: ConnectionRefused where nobody does or has no room; NewSocketLimit.
   Answer<Connection> connect(const TcpPort& from, const Endpoint& remote);
+  /// Hands who listens at that port, of either family, a connection that came from outside: its
+  /// socket, non-blocking. Takes it only where it succeeds. Errors: ConnectionRefused where nobody
+  /// listens or has room; as of the system.
+  Answer<> deliver(uint16_t port, OwnedDescriptor& socket, ConnectionSlot& slot);
+  /// The family whose port somebody is bound to.
+  std::optional<Family> family_of_udp(uint16_t port) const;
   /// Whether anybody listens there.
   bool has_listener(const Endpoint& remote) const;
 
@@ -123,6 +137,9 @@ class VirtualNetwork : public std::enable_shared_from_this<VirtualNetwork> {
   template <class Port>
   using Ports = std::map<Place, Port*>;
 
+  static bool has_room(const TcpPort& port) {
+    return port.listening_ && port.waiting_.size() < port.backlog_;
+  }
   template <class Port>
   Answer<Endpoint> choose(const Ports<Port>& taken, const Endpoint& local) const;
 
