@@ -72,17 +72,40 @@ Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
   }
 }
 
-Result<void> write_file(const std::string& path, std::string_view content) {
+namespace {
+
+std::string folder_of(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Result<void> sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0 || ::fsync(folder.get()) != 0)
+    return fail_errno(errno, "writing the folder " + path + " to disk");
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view content, Durable durable) {
   static std::atomic<unsigned> serial = 0;
   const std::string doing = "writing " + path;
   const std::string temporary = fmt::format("{}.{}.{}.tmp", path, ::getpid(), serial++);
   Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (file.get() < 0) return fail_errno(errno, doing);
   Result<void> done = write_all(file.get(), content, doing);
+  // Its bytes before its name, or the name might lead to nothing.
+  if (done && durable == Durable::Yes && ::fsync(file.get()) != 0) done = fail_errno(errno, doing);
   if (done && file.close() != 0) done = fail_errno(errno, doing);
   if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail_errno(errno, doing);
-  if (!done) ::unlink(temporary.c_str());
-  return done;
+  if (!done) {
+    ::unlink(temporary.c_str());
+    return done;
+  }
+  if (durable == Durable::No) return {};
+  return sync_folder(folder_of(path));
 }
 
 bool file_exists(const std::string& path) {

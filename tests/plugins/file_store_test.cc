@@ -88,6 +88,16 @@ TEST_F(FileStoreTest, ListsPagesOfSortedKeys) {
   EXPECT_TRUE(store->list("empty", std::nullopt)->keys.empty());
 }
 
+TEST_F(FileStoreTest, RemovesWhatACrashHasLeft) {
+  ASSERT_TRUE(open()->set("b", "key", bytes("whole")));
+  folder_.write("kv/b/key.123.0.tmp", "half of it");
+  folder_.write("kv/b/.note", "somebody else's");
+  const auto store = open();
+  EXPECT_FALSE(fs::exists(folder_.path("kv/b/key.123.0.tmp")));
+  EXPECT_TRUE(fs::exists(folder_.path("kv/b/.note")));
+  EXPECT_EQ(get(*store, "key"), "whole");
+}
+
 TEST_F(FileStoreTest, CountsFromManyThreadsAndStores) {
   constexpr int kThreads = 4;
   constexpr int kEach = 50;

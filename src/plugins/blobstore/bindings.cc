@@ -32,6 +32,13 @@ std::expected<T, GuestError> to_guest(Result<T> result) {
   }
 }
 
+/// What the guest is told of `work`, which runs where the store's calls run.
+template <class F>
+auto told(const Store& store, F work)
+    -> Task<std::expected<typename std::invoke_result_t<F>::value_type, GuestError>> {
+  co_return to_guest(co_await run_as(store.runs(), std::move(work)));
+}
+
 /// Collects an object until it is finished.
 class BodySink final : public io::Sink {
  public:
@@ -73,7 +80,11 @@ class BodySink final : public io::Sink {
 class OutgoingValue final : public wit::types::OutgoingValue {
  public:
   explicit OutgoingValue(std::atomic<size_t>& held) : body_(make_ref<BodySink>(held)) {}
-  ~OutgoingValue() override { static_cast<void>(commit()); }
+  /// Of a guest that did not finish it, which nobody waits for.
+  ~OutgoingValue() override {
+    close();
+    static_cast<void>(commit());
+  }
 
   Result<std::expected<std::unique_ptr<wit::types::OutputStream>, std::monostate>>
   outgoing_value_write_body() override {
@@ -90,8 +101,11 @@ class OutgoingValue final : public wit::types::OutgoingValue {
     return {};
   }
 
+  Runs runs() const { return store_ == nullptr ? Runs::Here : store_->runs(); }
+  /// Nothing more is written. Thread: the loop's.
+  void close() { body_->close(); }
+  /// Once it is closed.
   Result<void> commit() {
-    body_->close();
     Store* const store = std::exchange(store_, nullptr);
     if (store == nullptr) return {};
     return store->put(container_, object_, body_->content());
@@ -120,9 +134,11 @@ class TypesInterface final : public wit::types::Interface {
   Result<std::unique_ptr<wit::types::OutgoingValue>> outgoing_value_new_outgoing_value() override {
     return std::make_unique<OutgoingValue>(unfinished_);
   }
-  Result<std::expected<void, GuestError>> outgoing_value_finish(
+  Task<std::expected<void, GuestError>> outgoing_value_finish(
       std::unique_ptr<wit::types::OutgoingValue> value) override {
-    return to_guest(static_cast<OutgoingValue&>(*value).commit());
+    auto& own = static_cast<OutgoingValue&>(*value);
+    own.close();
+    co_return to_guest(co_await run_as(own.runs(), [&own] { return own.commit(); }));
   }
   Result<std::expected<Bytes, GuestError>> incoming_value_incoming_value_consume_sync(
       std::unique_ptr<wit::types::IncomingValue> value) override {
@@ -168,65 +184,67 @@ class Container final : public wit::container::Container {
   Container(Store& store, std::string_view name) : store_(store), name_(name) {}
 
   Result<std::expected<std::string, GuestError>> name() override { return name_; }
-  Result<std::expected<wit::types::ContainerMetadata, GuestError>> info() override {
-    const auto created_at = store_.created_at(name_);
-    if (!created_at) return component::guest_error(created_at.error().message());
-    return wit::types::ContainerMetadata{.name = name_, .created_at = *created_at};
+  Task<std::expected<wit::types::ContainerMetadata, GuestError>> info() override {
+    return told(store_, [this]() -> Result<wit::types::ContainerMetadata> {
+      return wit::types::ContainerMetadata{.name = name_,
+                                           .created_at = TRY(store_.created_at(name_))};
+    });
   }
-  Result<std::expected<std::unique_ptr<wit::types::IncomingValue>, GuestError>> get_data(
-      std::string_view name, uint64_t start, uint64_t end) override {
-    const auto content = store_.get(name_, name);
-    if (!content) return component::guest_error(content.error().message());
+  Task<std::expected<std::unique_ptr<wit::types::IncomingValue>, GuestError>> get_data(
+      std::string name, uint64_t start, uint64_t end) override {
+    auto content = co_await run_as(store_.runs(), [&] { return store_.get(name_, name); });
+    if (!content) co_return component::guest_error(content.error().message());
     // Both ends are included; what lies behind the object is left out.
     const uint64_t size = content->size();
-    if (start >= size || end < start) return std::make_unique<IncomingValue>(Bytes());
+    if (start >= size || end < start) co_return std::make_unique<IncomingValue>(Bytes());
     const uint64_t count = std::min(end, size - 1) - start + 1;
-    if (count == size) return std::make_unique<IncomingValue>(content->share());
-    return std::make_unique<IncomingValue>(Bytes::copy_of(content->span().subspan(start, count)));
+    if (count == size) co_return std::make_unique<IncomingValue>(content->share());
+    co_return std::make_unique<IncomingValue>(
+        Bytes::copy_of(content->span().subspan(start, count)));
   }
-  Result<std::expected<void, GuestError>> write_data(std::string_view name,
-                                                     wit::types::OutgoingValue& data) override {
-    if (auto there = store_.created_at(name_); !there)
-      return component::guest_error(there.error().message());
-    return to_guest(static_cast<OutgoingValue&>(data).send_to(store_, name_, name));
+  Task<std::expected<void, GuestError>> write_data(std::string name,
+                                                   wit::types::OutgoingValue& data) override {
+    auto there = co_await run_as(store_.runs(), [&] { return store_.created_at(name_); });
+    if (!there) co_return component::guest_error(there.error().message());
+    co_return to_guest(static_cast<OutgoingValue&>(data).send_to(store_, name_, name));
   }
-  Result<std::expected<std::unique_ptr<wit::container::StreamObjectNames>, GuestError>>
-  list_objects() override {
-    auto names = store_.list(name_);
-    if (!names) return component::guest_error(names.error().message());
-    return std::make_unique<ObjectNames>(std::move(*names));
+  Task<std::expected<std::unique_ptr<wit::container::StreamObjectNames>, GuestError>> list_objects()
+      override {
+    auto names = co_await run_as(store_.runs(), [&] { return store_.list(name_); });
+    if (!names) co_return component::guest_error(names.error().message());
+    co_return std::make_unique<ObjectNames>(std::move(*names));
   }
-  Result<std::expected<void, GuestError>> delete_object(std::string_view name) override {
-    return to_guest(store_.remove(name_, name));
+  Task<std::expected<void, GuestError>> delete_object(std::string name) override {
+    return told(store_, [this, name = std::move(name)] { return store_.remove(name_, name); });
   }
-  Result<std::expected<void, GuestError>> delete_objects(std::vector<std::string> names) override {
-    for (const std::string& name : names) {
-      if (auto removed = store_.remove(name_, name); !removed) return to_guest(std::move(removed));
-    }
-    return std::expected<void, GuestError>();
+  Task<std::expected<void, GuestError>> delete_objects(std::vector<std::string> names) override {
+    return told(store_, [this, names = std::move(names)] { return remove_all(names); });
   }
-  Result<std::expected<bool, GuestError>> has_object(std::string_view name) override {
-    const auto info = store_.info(name_, name);
-    if (info) return true;
-    if (info.error().code() == Errc::NotFound) return false;
-    return component::guest_error(info.error().message());
+  Task<std::expected<bool, GuestError>> has_object(std::string name) override {
+    return told(store_, [this, name = std::move(name)]() -> Result<bool> {
+      auto info = store_.info(name_, name);
+      if (!info && info.error().code() != Errc::NotFound) return fail(std::move(info).error());
+      return info.has_value();
+    });
   }
-  Result<std::expected<wit::types::ObjectMetadata, GuestError>> object_info(
-      std::string_view name) override {
-    const auto info = store_.info(name_, name);
-    if (!info) return component::guest_error(info.error().message());
-    return wit::types::ObjectMetadata{.name = std::string(name),
-                                      .container = name_,
-                                      .created_at = info->created_at,
-                                      .size = info->size};
+  Task<std::expected<wit::types::ObjectMetadata, GuestError>> object_info(
+      std::string name) override {
+    return told(store_, [this, name = std::move(name)]() -> Result<wit::types::ObjectMetadata> {
+      const ObjectInfo info = TRY(store_.info(name_, name));
+      return wit::types::ObjectMetadata{
+          .name = name, .container = name_, .created_at = info.created_at, .size = info.size};
+    });
   }
-  Result<std::expected<void, GuestError>> clear() override {
-    const auto names = store_.list(name_);
-    if (!names) return component::guest_error(names.error().message());
-    return delete_objects(*names);
+  Task<std::expected<void, GuestError>> clear() override {
+    return told(store_, [this]() -> Result<void> { return remove_all(TRY(store_.list(name_))); });
   }
 
  private:
+  Result<void> remove_all(const std::vector<std::string>& names) const {
+    for (const std::string& name : names) TRY(store_.remove(name_, name));
+    return {};
+  }
+
   Store& store_;
   std::string name_;
 };
@@ -235,34 +253,36 @@ class BlobstoreInterface final : public wit::blobstore::Interface {
  public:
   explicit BlobstoreInterface(Store& store) : store_(store) {}
 
-  Result<std::expected<std::unique_ptr<wit::container::Container>, GuestError>> create_container(
-      std::string_view name) override {
-    if (auto made = store_.create(name); !made)
-      return component::guest_error(made.error().message());
-    return std::make_unique<Container>(store_, name);
+  Task<std::expected<std::unique_ptr<wit::container::Container>, GuestError>> create_container(
+      std::string name) override {
+    auto made = co_await run_as(store_.runs(), [&] { return store_.create(name); });
+    if (!made) co_return component::guest_error(made.error().message());
+    co_return std::make_unique<Container>(store_, name);
   }
-  Result<std::expected<std::unique_ptr<wit::container::Container>, GuestError>> get_container(
-      std::string_view name) override {
-    if (auto there = store_.created_at(name); !there)
-      return component::guest_error(there.error().message());
-    return std::make_unique<Container>(store_, name);
+  Task<std::expected<std::unique_ptr<wit::container::Container>, GuestError>> get_container(
+      std::string name) override {
+    auto there = co_await run_as(store_.runs(), [&] { return store_.created_at(name); });
+    if (!there) co_return component::guest_error(there.error().message());
+    co_return std::make_unique<Container>(store_, name);
   }
-  Result<std::expected<void, GuestError>> delete_container(std::string_view name) override {
-    return to_guest(store_.remove(name));
+  Task<std::expected<void, GuestError>> delete_container(std::string name) override {
+    return told(store_, [this, name = std::move(name)] { return store_.remove(name); });
   }
-  Result<std::expected<bool, GuestError>> container_exists(std::string_view name) override {
-    return to_guest(store_.exists(name));
+  Task<std::expected<bool, GuestError>> container_exists(std::string name) override {
+    return told(store_, [this, name = std::move(name)] { return store_.exists(name); });
   }
-  Result<std::expected<void, GuestError>> copy_object(wit::types::ObjectId from,
-                                                      wit::types::ObjectId to) override {
-    return to_guest(copy(from, to));
+  Task<std::expected<void, GuestError>> copy_object(wit::types::ObjectId from,
+                                                    wit::types::ObjectId to) override {
+    return told(store_,
+                [this, from = std::move(from), to = std::move(to)] { return copy(from, to); });
   }
-  Result<std::expected<void, GuestError>> move_object(wit::types::ObjectId from,
-                                                      wit::types::ObjectId to) override {
-    if (auto copied = copy(from, to); !copied) return to_guest(std::move(copied));
-    if (from.container == to.container && from.object == to.object)
-      return std::expected<void, GuestError>();
-    return to_guest(store_.remove(from.container, from.object));
+  Task<std::expected<void, GuestError>> move_object(wit::types::ObjectId from,
+                                                    wit::types::ObjectId to) override {
+    return told(store_, [this, from = std::move(from), to = std::move(to)]() -> Result<void> {
+      TRY(copy(from, to));
+      if (from.container == to.container && from.object == to.object) return {};
+      return store_.remove(from.container, from.object);
+    });
   }
 
  private:

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 namespace wasmcloud::plugins::blobstore {
@@ -14,14 +13,12 @@ namespace wasmcloud::plugins::blobstore {
 namespace fs = std::filesystem;
 
 Result<std::unique_ptr<FileStore>> FileStore::open(std::string root, StoreLimits limits) {
-  std::error_code error;
-  fs::create_directories(root, error);
-  if (error) return fail(Errc::Io, "making the folder {}: {}", root, error.message());
-  return std::unique_ptr<FileStore>(new FileStore(std::move(root), limits));
+  return std::unique_ptr<FileStore>(new FileStore(TRY(StoreFolder::open(std::move(root))), limits));
 }
 
 Result<std::string> FileStore::path_of(std::string_view container) const {
-  return fmt::format("{}/{}", root_, TRY(to_file_name(container, "the container's name")));
+  return fmt::format("{}/{}", folder_->root(),
+                     TRY(to_file_name(container, "the container's name")));
 }
 
 Result<std::string> FileStore::path_of(std::string_view container, std::string_view object) const {
@@ -32,9 +29,9 @@ Result<std::string> FileStore::path_of(std::string_view container, std::string_v
 
 Result<void> FileStore::create(std::string_view container) {
   const std::string path = TRY(path_of(container));
-  if (::mkdir(path.c_str(), 0777) == 0) return {};
-  if (errno == EEXIST) return fail(Errc::Exists, "container '{}' already exists", container);
-  return fail_errno(errno, fmt::format("making the container '{}'", container));
+  const StoreFolder::Writing writing(*folder_);
+  if (TRY(folder_->make_folder(path))) return {};
+  return fail(Errc::Exists, "container '{}' already exists", container);
 }
 
 Result<bool> FileStore::exists(std::string_view container) const {
@@ -42,10 +39,9 @@ Result<bool> FileStore::exists(std::string_view container) const {
 }
 
 Result<void> FileStore::remove(std::string_view container) {
-  std::error_code error;
-  fs::remove_all(TRY(path_of(container)), error);
-  if (error) return fail(Errc::Io, "removing the container '{}': {}", container, error.message());
-  return {};
+  const std::string path = TRY(path_of(container));
+  const StoreFolder::Writing writing(*folder_);
+  return folder_->remove_folder(path);
 }
 
 Result<uint64_t> FileStore::created_at(std::string_view container) const {
@@ -79,14 +75,13 @@ Result<Bytes> FileStore::get(std::string_view container, std::string_view object
 Result<void> FileStore::put(std::string_view container, std::string_view object,
                             std::string_view content) {
   TRY(check_size(content.size()));
-  return write_file(TRY(path_of(container, object)), content);
+  const StoreFolder::Writing writing(*folder_);
+  return write_file(TRY(path_of(container, object)), content, Durable::Yes);
 }
 
 Result<void> FileStore::remove(std::string_view container, std::string_view object) {
-  std::error_code error;
-  fs::remove(TRY(path_of(container, object)), error);
-  if (error) return fail(Errc::Io, "removing the object '{}': {}", object, error.message());
-  return {};
+  const StoreFolder::Writing writing(*folder_);
+  return folder_->remove_file(TRY(path_of(container, object)));
 }
 
 Result<ObjectInfo> FileStore::info(std::string_view container, std::string_view object) const {

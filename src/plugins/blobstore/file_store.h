@@ -1,23 +1,24 @@
 #pragma once
 
 #include "plugins/blobstore/store.h"
+#include "plugins/store_folder.h"
 
 #include <memory>
 #include <string>
 
 namespace wasmcloud::plugins::blobstore {
 
-/// Containers as folders below one folder, and a file for each object. Data outlives the process;
-/// an object is put in its place as a whole. Names are encoded, so none leads out of its folder.
-/// When something was made is when it was last written.
+/// Containers as folders below one folder, and a file for each object. An object is put in its
+/// place as a whole, and on disk when the call returns. Names are encoded, so none leads out of its
+/// folder. When something was made is when it was last written.
 ///
-/// Thread: any. Files are read and written on the spot: it is for developers, whose objects are in
-/// the kernel's memory.
+/// Thread: any.
 class FileStore final : public Store {
  public:
   /// Makes the folder. Errors: Errc::Io.
   static Result<std::unique_ptr<FileStore>> open(std::string root, StoreLimits limits = {});
 
+  Runs runs() const override { return Runs::Beside; }
   Result<void> create(std::string_view container) override;
   Result<bool> exists(std::string_view container) const override;
   Result<void> remove(std::string_view container) override;
@@ -30,12 +31,13 @@ class FileStore final : public Store {
   Result<ObjectInfo> info(std::string_view container, std::string_view object) const override;
 
  private:
-  FileStore(std::string root, StoreLimits limits) : Store(limits), root_(std::move(root)) {}
+  FileStore(std::unique_ptr<StoreFolder> folder, StoreLimits limits)
+      : Store(limits), folder_(std::move(folder)) {}
   Result<std::string> path_of(std::string_view container) const;
   /// Errors: besides, Errc::NotFound where the container is not there.
   Result<std::string> path_of(std::string_view container, std::string_view object) const;
 
-  const std::string root_;
+  const std::unique_ptr<StoreFolder> folder_;
 };
 
 }  // namespace wasmcloud::plugins::blobstore

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "plugins/beside.h"
 
 #include <cstdint>
 #include <string>
@@ -26,9 +27,11 @@ struct StoreLimits {
 /// Containers of objects, wherever they are kept. An object is written and read as a whole.
 ///
 /// Errors of all: Errc::NotFound for containers and objects that are not there; Errc::Limit; those
-/// of where the data is. Thread: any. Guests cannot wait in these calls.
+/// of where the data is. Thread: any. They block where `runs()` says so.
 class Store {
  public:
+  virtual Runs runs() const { return Runs::Here; }
+
   explicit Store(StoreLimits limits) : limits_(limits) {}
   virtual ~Store() = default;
   Store(const Store&) = delete;

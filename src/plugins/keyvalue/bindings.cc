@@ -29,6 +29,13 @@ std::expected<T, Error> to_guest(Result<T> result) {
   }
 }
 
+/// What the guest is told of `work`, which runs where the store's calls run.
+template <class F>
+auto told(const Store& store, F work)
+    -> Task<std::expected<typename std::invoke_result_t<F>::value_type, Error>> {
+  co_return to_guest(co_await run_as(store.runs(), std::move(work)));
+}
+
 /// The store outlives it: it belongs to the workload, the bucket to an instance.
 class Bucket final : public wit::store::Bucket {
  public:
@@ -37,24 +44,26 @@ class Bucket final : public wit::store::Bucket {
   Store& store() const { return store_; }
   const std::string& name() const { return name_; }
 
-  Result<std::expected<std::optional<Bytes>, Error>> get(std::string_view key) override {
-    return to_guest(store_.get(name_, key));
+  Task<std::expected<std::optional<Bytes>, Error>> get(std::string key) override {
+    return told(store_, [this, key = std::move(key)] { return store_.get(name_, key); });
   }
-  Result<std::expected<void, Error>> set(std::string_view key,
-                                         std::span<const std::byte> value) override {
-    return to_guest(store_.set(name_, key, value));
+  Task<std::expected<void, Error>> set(std::string key, Bytes value) override {
+    return told(store_, [this, key = std::move(key), value = std::move(value)] {
+      return store_.set(name_, key, value.span());
+    });
   }
-  Result<std::expected<void, Error>> delete_(std::string_view key) override {
-    return to_guest(store_.remove(name_, key));
+  Task<std::expected<void, Error>> delete_(std::string key) override {
+    return told(store_, [this, key = std::move(key)] { return store_.remove(name_, key); });
   }
-  Result<std::expected<bool, Error>> exists(std::string_view key) override {
-    return to_guest(store_.exists(name_, key));
+  Task<std::expected<bool, Error>> exists(std::string key) override {
+    return told(store_, [this, key = std::move(key)] { return store_.exists(name_, key); });
   }
-  Result<std::expected<wit::store::KeyResponse, Error>> list_keys(
+  Task<std::expected<wit::store::KeyResponse, Error>> list_keys(
       std::optional<uint64_t> cursor) override {
-    auto page = store_.list(name_, cursor);
-    if (!page) return component::guest_error(to_guest(page.error()));
-    return wit::store::KeyResponse{.keys = std::move(page->keys), .cursor = page->cursor};
+    return told(store_, [this, cursor]() -> Result<wit::store::KeyResponse> {
+      Store::Page page = TRY(store_.list(name_, cursor));
+      return wit::store::KeyResponse{.keys = std::move(page.keys), .cursor = page.cursor};
+    });
   }
 
  private:
@@ -84,9 +93,12 @@ class StoreInterface final : public wit::store::Interface {
 
 class AtomicsInterface final : public wit::atomics::Interface {
  public:
-  Result<std::expected<uint64_t, Error>> increment(wit::store::Bucket& bucket, std::string_view key,
-                                                   uint64_t delta) override {
-    return to_guest(own(bucket).store().increment(own(bucket).name(), key, delta));
+  Task<std::expected<uint64_t, Error>> increment(wit::store::Bucket& bucket, std::string key,
+                                                 uint64_t delta) override {
+    const Bucket& of = own(bucket);
+    return told(of.store(), [&of, key = std::move(key), delta] {
+      return of.store().increment(of.name(), key, delta);
+    });
   }
 };
 
@@ -94,23 +106,30 @@ class BatchInterface final : public wit::batch::Interface {
  public:
   using Found = std::vector<std::optional<std::tuple<std::string, Bytes>>>;
 
-  Result<std::expected<Found, Error>> get_many(wit::store::Bucket& bucket,
-                                               std::vector<std::string> keys) override {
-    auto values = own(bucket).store().get_many(own(bucket).name(), keys);
-    if (!values) return component::guest_error(to_guest(values.error()));
-    Found found(keys.size());
-    for (size_t i = 0; i < keys.size(); ++i) {
-      if ((*values)[i]) found[i].emplace(std::move(keys[i]), std::move(*(*values)[i]));
-    }
-    return found;
+  Task<std::expected<Found, Error>> get_many(wit::store::Bucket& bucket,
+                                             std::vector<std::string> keys) override {
+    const Bucket& of = own(bucket);
+    return told(of.store(), [&of, keys = std::move(keys)]() mutable -> Result<Found> {
+      auto values = TRY(of.store().get_many(of.name(), keys));
+      Found found(keys.size());
+      for (size_t i = 0; i < keys.size(); ++i) {
+        if (values[i]) found[i].emplace(std::move(keys[i]), std::move(*values[i]));
+      }
+      return found;
+    });
   }
-  Result<std::expected<void, Error>> set_many(
+  Task<std::expected<void, Error>> set_many(
       wit::store::Bucket& bucket, std::vector<std::tuple<std::string, Bytes>> entries) override {
-    return to_guest(own(bucket).store().set_many(own(bucket).name(), entries));
+    const Bucket& of = own(bucket);
+    return told(of.store(), [&of, entries = std::move(entries)] {
+      return of.store().set_many(of.name(), entries);
+    });
   }
-  Result<std::expected<void, Error>> delete_many(wit::store::Bucket& bucket,
-                                                 std::vector<std::string> keys) override {
-    return to_guest(own(bucket).store().remove_many(own(bucket).name(), keys));
+  Task<std::expected<void, Error>> delete_many(wit::store::Bucket& bucket,
+                                               std::vector<std::string> keys) override {
+    const Bucket& of = own(bucket);
+    return told(of.store(),
+                [&of, keys = std::move(keys)] { return of.store().remove_many(of.name(), keys); });
   }
 };
 

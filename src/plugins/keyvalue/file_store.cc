@@ -3,45 +3,16 @@
 #include "base/file.h"
 #include "plugins/file_names.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 
 namespace wasmcloud::plugins::keyvalue {
 
 namespace fs = std::filesystem;
 
-/// Excludes all other writers while it lives.
-class FileStore::Writing {
- public:
-  explicit Writing(FileStore& store) : lock_(store.mutex_), file_(store.lock_) {
-    while (::flock(file_, LOCK_EX) != 0 && errno == EINTR) {
-    }
-  }
-  ~Writing() { ::flock(file_, LOCK_UN); }
-  Writing(const Writing&) = delete;
-  Writing& operator=(const Writing&) = delete;
-
- private:
-  std::lock_guard<std::mutex> lock_;
-  int file_;
-};
-
 Result<std::unique_ptr<FileStore>> FileStore::open(std::string root, StoreLimits limits) {
-  std::error_code error;
-  fs::create_directories(root, error);
-  if (error) return fail(Errc::Io, "making the folder {}: {}", root, error.message());
-  const std::string path = root + "/.lock";
-  const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (lock < 0) return fail_errno(errno, "opening " + path);
-  return std::unique_ptr<FileStore>(new FileStore(std::move(root), lock, limits));
+  return std::unique_ptr<FileStore>(new FileStore(TRY(StoreFolder::open(std::move(root))), limits));
 }
-
-FileStore::~FileStore() { ::close(lock_); }
 
 Result<void> FileStore::check_bucket(std::string_view bucket) const {
   TRY(Store::check_bucket(bucket));
@@ -51,7 +22,7 @@ Result<void> FileStore::check_bucket(std::string_view bucket) const {
 
 Result<std::string> FileStore::path_of(std::string_view bucket, std::string_view key) const {
   TRY(check_key(key));
-  return fmt::format("{}/{}/{}", root_, TRY(to_file_name(bucket, "the bucket's name")),
+  return fmt::format("{}/{}/{}", folder_->root(), TRY(to_file_name(bucket, "the bucket's name")),
                      TRY(to_file_name(key, "the key")));
 }
 
@@ -65,10 +36,8 @@ Result<std::optional<Bytes>> FileStore::read(const std::string& path) const {
 Result<void> FileStore::write(std::string_view bucket, std::string_view key,
                               std::string_view value) {
   const std::string path = TRY(path_of(bucket, key));
-  std::error_code error;
-  fs::create_directory(fs::path(path).parent_path(), error);
-  if (error) return fail(Errc::Io, "making the folder of bucket {}: {}", bucket, error.message());
-  return write_file(path, value);
+  TRY(folder_->make_folder(fs::path(path).parent_path()));
+  return write_file(path, value, Durable::Yes);
 }
 
 Result<std::optional<Bytes>> FileStore::get(std::string_view bucket, std::string_view key) const {
@@ -78,17 +47,14 @@ Result<std::optional<Bytes>> FileStore::get(std::string_view bucket, std::string
 Result<void> FileStore::set(std::string_view bucket, std::string_view key,
                             std::span<const std::byte> value) {
   TRY(check_value(key, value.size()));
-  const Writing writing(*this);
+  const StoreFolder::Writing writing(*folder_);
   return write(bucket, key, {reinterpret_cast<const char*>(value.data()), value.size()});
 }
 
 Result<void> FileStore::remove(std::string_view bucket, std::string_view key) {
   const std::string path = TRY(path_of(bucket, key));
-  const Writing writing(*this);
-  std::error_code error;
-  fs::remove(path, error);
-  if (error) return fail(Errc::Io, "removing {}: {}", path, error.message());
-  return {};
+  const StoreFolder::Writing writing(*folder_);
+  return folder_->remove_file(path);
 }
 
 Result<bool> FileStore::exists(std::string_view bucket, std::string_view key) const {
@@ -97,7 +63,7 @@ Result<bool> FileStore::exists(std::string_view bucket, std::string_view key) co
 
 Result<Store::Page> FileStore::list(std::string_view bucket, std::optional<uint64_t> cursor) const {
   const std::string folder =
-      fmt::format("{}/{}", root_, TRY(to_file_name(bucket, "the bucket's name")));
+      fmt::format("{}/{}", folder_->root(), TRY(to_file_name(bucket, "the bucket's name")));
   std::vector<std::string> keys;
   std::error_code error;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
@@ -123,7 +89,7 @@ Result<Store::Page> FileStore::list(std::string_view bucket, std::optional<uint6
 Result<uint64_t> FileStore::increment(std::string_view bucket, std::string_view key,
                                       uint64_t delta) {
   const std::string path = TRY(path_of(bucket, key));
-  const Writing writing(*this);
+  const StoreFolder::Writing writing(*folder_);
   const std::optional<Bytes> value = TRY(read(path));
   const uint64_t sum = TRY(sum_of(value ? &*value : nullptr, delta));
   TRY(write(bucket, key, fmt::format("{}", sum)));
@@ -151,7 +117,7 @@ Result<void> FileStore::set_many(std::string_view bucket,
     TRY(check_value(key, value.size()));
     TRY(path_of(bucket, key));
   }
-  const Writing writing(*this);
+  const StoreFolder::Writing writing(*folder_);
   for (const auto& [key, value] : entries) TRY(write(bucket, key, value.text()));
   return {};
 }

@@ -2,6 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/error.h"
+#include "plugins/beside.h"
 
 #include <cstdint>
 #include <optional>
@@ -25,10 +26,12 @@ struct StoreLimits {
 
 /// Buckets of keys, wherever they are kept. A bucket is there from its first key on.
 ///
-/// Errors of all: Errc::Limit, naming the limit; those of where the data is. Thread: any. Guests
-/// cannot wait in these calls, so nothing long may happen in them.
+/// Errors of all: Errc::Limit, naming the limit; those of where the data is. Thread: any. They
+/// block where `runs()` says so.
 class Store {
  public:
+  virtual Runs runs() const { return Runs::Here; }
+
   static constexpr size_t kPageKeys = 100;
   struct Page {
     std::vector<std::string> keys;   ///< sorted
