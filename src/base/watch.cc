@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <map>
 #include <set>
@@ -54,7 +55,32 @@ struct FileWatch::Impl {
       : loop(on), root(std::move(at)), skip(std::move(filter)), stream(on.executor(), fd) {}
 
   std::string absolute(std::string_view path) const {
+    if (path.starts_with('/')) return std::string(path);
     return path.empty() ? root : child_of(root, path);
+  }
+
+  bool is_asked_for(const std::string& folder, std::string_view name) const {
+    if (others.empty()) return false;
+    const std::string above = absolute(folder);
+    return others.contains(above) || others.contains(child_of(above, name));
+  }
+
+  Result<void> watch_others() {
+    for (const std::string& path : others) {
+      struct stat status = {};
+      const bool is_folder = ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+      const std::string folder = is_folder ? path : path.substr(0, path.rfind('/'));
+      // Of a folder that is watched already there would be two names.
+      if (std::ranges::any_of(folders,
+                              [&](const auto& each) { return absolute(each.second) == folder; }))
+        continue;
+      const Result<void> watched = watch(folder);
+      if (watched || watched.error().code() == Errc::NotFound ||
+          watched.error().code() == Errc::Denied)
+        continue;
+      return fail(watched.error().copy());
+    }
+    return {};
   }
 
   /// Watches `path` and all folders below; with `report`, the files found count as changed.
@@ -132,7 +158,14 @@ struct FileWatch::Impl {
     }
     const bool directory = (event.mask & IN_ISDIR) != 0;
     std::string path = child_of(folder, name);
-    if (name.empty() || skip(path, directory ? FileKind::Directory : FileKind::File)) return {};
+    if (name.empty()) return {};
+    const bool is_outside = folder.starts_with('/');
+    const bool is_skipped =
+        is_outside || skip(path, directory ? FileKind::Directory : FileKind::File);
+    if (is_skipped) {
+      if (!directory && is_asked_for(folder, name)) changed.insert(std::move(path));
+      return {};
+    }
     if ((event.mask & IN_CREATE) != 0) born.insert(path);
     if (!directory) {
       changed.insert(std::move(path));
@@ -194,6 +227,7 @@ struct FileWatch::Impl {
   Filter skip;
   asio::posix::basic_stream_descriptor<Executor> stream;
   std::unordered_map<int, std::string> folders;
+  std::set<std::string, std::less<>> others;  ///< of `also`
   std::set<std::string> changed;
   std::set<std::string> born;  ///< of `changed`, those that were made since the last `take`
 };
@@ -212,6 +246,11 @@ Result<std::unique_ptr<FileWatch>> FileWatch::tree(Loop& loop, std::string root,
   auto impl = std::make_unique<Impl>(loop, std::move(root), std::move(skip), fd);
   TRY(impl->add({}, false));
   return std::unique_ptr<FileWatch>(new FileWatch(std::move(impl)));
+}
+
+Result<void> FileWatch::also(const std::vector<std::string>& paths) {
+  impl_->others = {paths.begin(), paths.end()};
+  return impl_->watch_others();
 }
 
 Task<std::vector<std::string>> FileWatch::next(Clock::duration quiet) {

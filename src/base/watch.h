@@ -30,6 +30,12 @@ class FileWatch {
   FileWatch(const FileWatch&) = delete;
   FileWatch& operator=(const FileWatch&) = delete;
 
+  /// Tells of these, too: files, and folders of which each file is told, wherever they are and
+  /// whatever the filter says of them; absolute, normal paths. They take the place of those given
+  /// before. What lies outside of the root is told by its absolute path. Folders that are not there
+  /// are left out. Errors: Errc::Limit, Errc::Io.
+  Result<void> also(const std::vector<std::string>& paths);
+
   /// Waits for changes, then until none came for `quiet` (at most ten times that), and gives the
   /// changed paths, relative to the root, sorted, each once; not those made and gone in between. An
   /// empty path stands for "events were lost; anything may have changed". Errors: Errc::Cancelled;

@@ -157,6 +157,36 @@ TEST_F(FileWatchTest, ReportsAlthoughTheChangesNeverEnd) {
   loop_.run_until([&] { return group.size() == 0; });
 }
 
+TEST_F(FileWatchTest, TellsOfOthersWhereverTheyAre) {
+  const testing::TemporaryFolder outside;
+  outside.write("asked/for", "1");
+  outside.write("all/first", "1");
+  folder_.write("hidden/asked-for", "1");
+  folder_.write("asked.skip", "1");
+  auto made = FileWatch::tree(loop_, folder_.path(), [](std::string_view path, FileKind) {
+    return path == "hidden" || path.ends_with(".skip");
+  });
+  ASSERT_TRUE(made.has_value());
+  ASSERT_TRUE((*made)->also({outside.path("asked/for"), outside.path("all"),
+                             folder_.path("hidden/asked-for"), folder_.path("asked.skip"),
+                             outside.path("not/there")}));
+  outside.write("asked/for", "2");
+  outside.write("asked/another", "");
+  outside.write("all/second", "");
+  folder_.write("hidden/asked-for", "2");
+  folder_.write("hidden/another", "");
+  folder_.write("asked.skip", "2");
+  folder_.write("other.skip", "");
+  std::vector<std::string> expected = {"asked.skip", outside.path("all/second"),
+                                       outside.path("asked/for"), folder_.path("hidden/asked-for")};
+  std::ranges::sort(expected);
+  EXPECT_EQ((*made)->pending(), expected);
+  ASSERT_TRUE((*made)->also({}));
+  outside.write("asked/for", "3");
+  folder_.write("asked.skip", "3");
+  EXPECT_TRUE((*made)->pending().empty());
+}
+
 TEST_F(FileWatchTest, EndsWhenItsRootIsGone) {
   std::filesystem::create_directory(folder_.path("root"));
   auto made = FileWatch::tree(loop_, folder_.path("root"),
