@@ -65,6 +65,20 @@ TEST_F(ChangeFilterTest, ReadsIgnoreFilesAnew) {
   EXPECT_TRUE(filter_.skips("log", FileKind::File));
 }
 
+TEST_F(ChangeFilterTest, KnowsWhatWasReadAlready) {
+  const testing::TemporaryFolder outside;
+  for (const std::string& path : {folder_.path("side.wasm"), outside.path("side.wasm")}) {
+    const bool is_inside = path == folder_.path("side.wasm");
+    const std::string name = is_inside ? "side.wasm" : path;
+    const testing::TemporaryFolder& folder = is_inside ? folder_ : outside;
+    folder.write("side.wasm", "one");
+    filter_.know(path);
+    EXPECT_EQ(filter_.relevant({path}, true), Paths());
+    folder.write("side.wasm", "two");
+    EXPECT_EQ(filter_.relevant({path}, false), Paths{name});
+  }
+}
+
 TEST_F(ChangeFilterTest, TakesLostEventsAsAChange) {
   EXPECT_EQ(filter_.relevant({""}, false), Paths{"files"});
 }

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 namespace wasmcloud::wash {
 namespace {
 
@@ -282,13 +284,75 @@ workload: {allowedHosts: ['*', 'https://10.0.0.1:5432', '*.example.com']}
   EXPECT_EQ(dev.components[0].environment.secret_from.at(0).name, "keys");
   EXPECT_EQ(dev.volumes.at(0).guest_path, "/data");
   EXPECT_EQ(dev.environment, (StringMap{{"OTEL_SERVICE_NAME", "me"}}));
-  EXPECT_EQ(dev.outgoing_connections, 7U);
+  EXPECT_EQ(dev.connections.outgoing_http, 7U);
   EXPECT_EQ(dev.keyvalue_path, "kv");
   EXPECT_EQ(dev.blobstore_path, "blobs");
   EXPECT_EQ(config->configs.at(0).from_environment, std::vector<std::string>{"HOME"});
   EXPECT_EQ(config->secrets.at(0).inlined.at(0).second.reveal(), "hidden");
   EXPECT_EQ(config->workload->reach.hosts->size(), 3U);
   EXPECT_EQ(config->workload->reach.connect->size(), 2U);  // names are no addresses
+}
+
+TEST(Config, ReadsHowInstancesAreKept) {
+  const auto config = config_of(R"(
+dev:
+  components:
+    - {name: a, file: a.wasm}
+    - {name: b, file: b.wasm, poolSize: 2}
+    - {name: c, file: c.wasm, poolSize: 0, maxInvocations: 5, maxConcurrency: 4}
+    - {name: d, file: d.wasm, poolSize: 2, maxInvocations: -1, maxConcurrency: 4}
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().joined().message();
+  EXPECT_TRUE(config->warnings.empty());
+  const auto& components = config->dev.components;
+  constexpr auto kForGood = Clock::duration::max();
+  EXPECT_EQ(components.at(0).reuse, host::ComponentReuse());
+  EXPECT_EQ(components.at(1).reuse, (host::ComponentReuse{.max_calls = UINT32_MAX,
+                                                          .max_calls_at_once = 1,
+                                                          .max_instances = 2,
+                                                          .idle_timeout = kForGood}));
+  EXPECT_EQ(components.at(2).reuse, (host::ComponentReuse{.max_calls = 5, .max_calls_at_once = 4}));
+  EXPECT_EQ(components.at(3).reuse, (host::ComponentReuse{.max_calls = UINT32_MAX,
+                                                          .max_calls_at_once = 4,
+                                                          .max_instances = 2,
+                                                          .idle_timeout = kForGood}));
+  // Linked components are in one instance.
+  const host::Reuse both =
+      host::reuse_in({}, components.at(1).reuse, std::array{components.at(2).reuse});
+  EXPECT_EQ(both.max_calls, 5U);
+  EXPECT_EQ(both.max_calls_at_once, 1U);
+  EXPECT_EQ(both.max_instances, 2U);
+  EXPECT_EQ(host::reuse_in({}, {}, {}).max_calls_at_once, host::Reuse().max_calls_at_once);
+}
+
+TEST(Config, ReadsConnectionsAndPorts) {
+  const auto config = config_of(R"(
+dev:
+  max_connections: 9
+  max_outbound_socket_connections_per_workload: 8
+  max_inbound_socket_connections_per_workload: 7
+  http_connection_wait: 250ms
+  service_ports:
+    - {name: lines, port: 7777, publish: 9000}
+    - {name: names, port: 53, protocol: udp, publish: 9053}
+    - {name: inside, port: 1}
+)");
+  ASSERT_TRUE(config.has_value()) << config.error().joined().message();
+  EXPECT_EQ(config->warnings,
+            std::vector<std::string>{
+                "c.yaml:7:5: dev.service_ports lead nowhere: there is no service; name one with "
+                "dev.service, dev.service_file or dev.service_image"});
+  const ConnectionLimits& limits = config->dev.connections;
+  EXPECT_EQ(limits.all, 9U);
+  EXPECT_FALSE(limits.outgoing_http.has_value());
+  EXPECT_EQ(limits.outbound_sockets, 8U);
+  EXPECT_EQ(limits.inbound_sockets, 7U);
+  EXPECT_EQ(limits.http_wait, std::chrono::milliseconds(250));
+  using wasi::sockets::Protocol;
+  EXPECT_EQ(config->dev.service_ports,
+            (std::vector<host::PublishedPort>{
+                {.name = "lines", .guest = 7777, .host = 9000, .protocol = Protocol::Tcp},
+                {.name = "names", .guest = 53, .host = 9053, .protocol = Protocol::Udp}}));
 }
 
 class LoadValues : public ::testing::Test {

@@ -84,7 +84,7 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
   options.workload.limits.memory_bytes = settings.memory_limit;
   if (settings.cpu_time) options.workload.limits.request_cpu_time = *settings.cpu_time;
   options.workload.limits.request_timeout = settings.request_timeout;
-  options.workload.limits.reuse = settings.reuse;
+  options.workload.limits.reuse.max_calls_0_2 = settings.reuse_0_2;
   // With JSON, stdout is for the result alone.
   const Stream out = invocation.format == OutputFormat::Json ? Stream::Err : Stream::Out;
   options.workload.output = wasi::cli::output_to_lines(prefixed(terminal, out, Colour::Cyan));
@@ -95,6 +95,15 @@ HttpHostOptions host_options(const Invocation& invocation, const GuestSettings& 
       show_request(terminal, record);
     };
   return options;
+}
+
+void set_connections(const ConnectionLimits& given, HttpHostOptions& options) {
+  host::Limits& limits = options.workload.limits;
+  options.host.max_connections = given.all.value_or(0);
+  limits.outgoing_connections = given.outgoing_http.value_or(limits.outgoing_connections);
+  limits.outbound_sockets = given.outbound_sockets.value_or(limits.outbound_sockets);
+  limits.inbound_sockets = given.inbound_sockets.value_or(limits.inbound_sockets);
+  if (given.http_wait) limits.outgoing_connection_wait = *given.http_wait;
 }
 
 Task<std::string> fetch_image(Loop& loop, const Invocation& invocation, bool is_insecure,
@@ -141,7 +150,8 @@ Result<Outcome> dev(const Invocation& invocation) {
     options.plan = [&invocation, &settings]() -> Result<DevPlan> {
       const Config now = TRY(load_project(invocation, Warnings::Ignore));
       DevPlan plan{.build = TRY(plan_build(now, Purpose::Dev, invocation.project, find_adapters())),
-                   .workload = TRY(plan_workload(now, invocation.project, settings))};
+                   .workload = TRY(plan_workload(now, invocation.project, settings)),
+                   .read = files_of(now, invocation.project)};
       plan.build.wit.skip_fetch =
           plan.build.wit.skip_fetch || invocation.arguments.has("--skip-fetch");
       plan.build.stdout_is_result = invocation.format == OutputFormat::Json;
@@ -154,8 +164,7 @@ Result<Outcome> dev(const Invocation& invocation) {
   serving.tls = TRY(tls_of(invocation, config.dev.tls));
   serving.host.client_tls = TRY(client_tls_of(invocation, config.dev.client_trust));
   TRY(enable_proposals(invocation.arguments, config.dev.wasm_proposals, serving.host));
-  if (config.dev.outgoing_connections)
-    serving.workload.limits.outgoing_connections = *config.dev.outgoing_connections;
+  set_connections(config.dev.connections, serving);
   auto host = TRY(HttpHost::create(loop, std::move(serving)));
   Session session(loop, std::move(options), *host, invocation.terminal);
   TaskGroup tasks(loop);
@@ -208,6 +217,7 @@ const Command& dev_command() {
                 kCpuTimeFlag,
                 kReuseCountFlag,
                 kConcurrentReuseCountFlag,
+                kInstancePoolSizeFlag,
                 kIdleInstanceTimeoutFlag,
                 kWasmProposalFlag,
                 kAllowHostFlag,

@@ -55,6 +55,7 @@ class Planner {
       out.components.push_back(std::move(component));
     }
     out.mounts = TRY(mounts());
+    out.ports = dev.service_ports;
     append(out.interfaces, settings_.interfaces);
     append(out.interfaces, dev.host_interfaces);
     set_backend(out.interfaces, "wasi:keyvalue", dev.keyvalue_path);
@@ -81,6 +82,7 @@ class Planner {
       TRY(sources_.apply(own->environment, own->field, out.environment));
       for (const auto& [key, value] : own->config) set(out.config, key, value);
       set_reach(own->reach, out);
+      out.reuse = own->reuse;
     }
     add_flags(settings_, out);
     return out;
@@ -101,6 +103,13 @@ class Planner {
     append(out.network.listen, settings.network.listen);
     append(out.network.connect, settings.network.connect);
     append(out.network.lookup, settings.network.lookup);
+    const auto take = [&](auto member) {
+      if (settings.reuse.*member) out.reuse.*member = settings.reuse.*member;
+    };
+    take(&host::ComponentReuse::max_calls);
+    take(&host::ComponentReuse::max_calls_at_once);
+    take(&host::ComponentReuse::max_instances);
+    take(&host::ComponentReuse::idle_timeout);
   }
 
   static StringMap mounts_of(const GuestSettings& settings) {
@@ -176,6 +185,13 @@ class Planner {
 Result<DevWorkload> plan_workload(const Config& config, const std::string& project,
                                   const GuestSettings& settings) {
   return Planner(config, project, settings).plan();
+}
+
+std::vector<std::string> files_of(const Config& config, const std::string& project) {
+  std::vector<std::string> out = Sources(config, project, environment_variables()).places();
+  if (std::string file = find_config_file(project + "/.wash"); !file.empty())
+    out.push_back(std::move(file));
+  return out;
 }
 
 DevWorkload plan_file(const std::string& file, const GuestSettings& settings) {

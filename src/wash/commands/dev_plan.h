@@ -5,6 +5,7 @@
 #include "wash/dev/component_host.h"
 
 #include <string>
+#include <vector>
 
 namespace wasmcloud::wash {
 
@@ -13,6 +14,9 @@ namespace wasmcloud::wash {
 /// Errors: as `Sources::apply`; Errc::NotFound for a volume that is no folder.
 Result<DevWorkload> plan_workload(const Config& config, const std::string& project,
                                   const GuestSettings& settings);
+
+/// The configuration file of the project, and the files that `configs` and `secrets` name.
+std::vector<std::string> files_of(const Config& config, const std::string& project);
 
 /// A component file by itself, with what the flags say. `file` is absolute.
 DevWorkload plan_file(const std::string& file, const GuestSettings& settings);

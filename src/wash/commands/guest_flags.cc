@@ -90,6 +90,13 @@ const Flag kConcurrentReuseCountFlag = {
     .takes = Takes::One,
     .help = "Requests that one instance of a WASI 0.3 component answers at once",
     .default_value = "16"};
+const Flag kInstancePoolSizeFlag = {
+    .name = "--instance-pool-size",
+    .value = "N",
+    .takes = Takes::One,
+    .help =
+        "Instances of the component that are kept for more requests; others are made where these "
+        "have no room, and answer one request each (default: any number)"};
 const Flag kIdleInstanceTimeoutFlag = {
     .name = "--idle-instance-timeout",
     .value = "DURATION",
@@ -186,9 +193,9 @@ Result<T> of_flag(std::string_view flag, Result<T> value) {
   return fail(Errc::Usage, "{}: {}", flag, value.error().message());
 }
 
-/// The number that the flag gives, else `otherwise`.
-Result<uint32_t> count_of(const Arguments& arguments, std::string_view flag, uint32_t otherwise) {
-  if (!arguments.has(flag)) return otherwise;
+/// The number that the flag gives.
+Result<std::optional<uint32_t>> count_of(const Arguments& arguments, std::string_view flag) {
+  if (!arguments.has(flag)) return std::nullopt;
   const std::string text(arguments.value(flag));
   uint32_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -197,18 +204,15 @@ Result<uint32_t> count_of(const Arguments& arguments, std::string_view flag, uin
   return count;
 }
 
-Result<host::Reuse> reuse_of(const Arguments& arguments) {
-  host::Reuse reuse;
-  if (arguments.has(kReuseCountFlag.name)) {
-    reuse.max_calls = TRY(count_of(arguments, kReuseCountFlag.name, reuse.max_calls));
-    reuse.max_calls_0_2 = reuse.max_calls;
-  }
-  reuse.max_calls_at_once =
-      TRY(count_of(arguments, kConcurrentReuseCountFlag.name, reuse.max_calls_at_once));
+Result<host::ComponentReuse> reuse_of(const Arguments& arguments) {
+  host::ComponentReuse reuse;
+  reuse.max_calls = TRY(count_of(arguments, kReuseCountFlag.name));
+  reuse.max_calls_at_once = TRY(count_of(arguments, kConcurrentReuseCountFlag.name));
+  reuse.max_instances = TRY(count_of(arguments, kInstancePoolSizeFlag.name));
   if (arguments.has(kIdleInstanceTimeoutFlag.name)) {
     const std::string_view flag = kIdleInstanceTimeoutFlag.name;
     reuse.idle_timeout = TRY(of_flag(flag, parse_duration(arguments.value(flag))));
-    if (reuse.idle_timeout.count() == 0)
+    if (reuse.idle_timeout->count() == 0)
       return fail(Errc::Usage, "{}: it should be longer than 0", flag);
   }
   return reuse;
@@ -255,6 +259,7 @@ Result<GuestSettings> guest_settings(const Invocation& invocation) {
       return fail(Errc::Usage, "{}: it should be longer than 0", flag);
   }
   settings.reuse = TRY(reuse_of(arguments));
+  settings.reuse_0_2 = settings.reuse.max_calls.value_or(settings.reuse_0_2);
   if (arguments.has("--memory-limit")) {
     constexpr uint64_t kPage = 65536;
     settings.memory_limit =

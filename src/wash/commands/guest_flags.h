@@ -29,7 +29,8 @@ struct GuestSettings {
   wasi::sockets::NetworkPolicy network;
   wasi::http::EgressPolicy egress;
   uint64_t memory_limit = uint64_t{256} << 20;
-  host::Reuse reuse;
+  host::ComponentReuse reuse;  ///< what flags say of it
+  uint32_t reuse_0_2 = host::Reuse().max_calls_0_2;
 };
 
 extern const Flag kEnvFlag;
@@ -46,6 +47,7 @@ extern const Flag kRequestTimeoutFlag;
 extern const Flag kCpuTimeFlag;
 extern const Flag kReuseCountFlag;
 extern const Flag kConcurrentReuseCountFlag;
+extern const Flag kInstancePoolSizeFlag;
 extern const Flag kIdleInstanceTimeoutFlag;
 
 /// Switches the proposals on that the flag names, or `configured` without it: lists with commas, in

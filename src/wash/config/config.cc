@@ -1,6 +1,7 @@
 #include "wash/config/config.h"
 
 #include "base/text.h"
+#include "base/units.h"
 #include "wash/config/check.h"
 
 #include <algorithm>
@@ -85,6 +86,34 @@ std::optional<std::vector<wasi::sockets::AddressRule>> connect_rules(const Value
     if (place.ends_with('/')) place.remove_suffix(1);
     if (auto rule = wasi::sockets::AddressRule::parse(place)) out.push_back(std::move(*rule));
   }
+  return out;
+}
+
+/// A number that is not positive stands for none.
+std::optional<uint32_t> count(const Value& map, std::string_view key) {
+  const Value* value = given(map, key);
+  const auto* number = value == nullptr ? nullptr : std::get_if<int64_t>(&value->data);
+  if (number == nullptr || *number <= 0) return std::nullopt;
+  return static_cast<uint32_t>(std::min<int64_t>(*number, UINT32_MAX));
+}
+
+std::optional<std::chrono::milliseconds> duration(const Value& map, std::string_view key) {
+  const auto given_text = text(map, key);
+  if (!given_text) return std::nullopt;
+  const auto parsed = parse_duration(*given_text);
+  return parsed ? std::optional(*parsed) : std::nullopt;
+}
+
+/// `poolSize` and its siblings.
+host::ComponentReuse reuse(const Value& map) {
+  host::ComponentReuse out{.max_calls = count(map, "maxInvocations"),
+                           .max_calls_at_once = count(map, "maxConcurrency"),
+                           .max_instances = count(map, "poolSize")};
+  if (!out.max_instances) return out;
+  // Who names the pool's size gets wasmCloud's pool: instances for good, a call at a time.
+  out.max_calls = out.max_calls.value_or(UINT32_MAX);
+  out.max_calls_at_once = out.max_calls_at_once.value_or(1);
+  out.idle_timeout = Clock::duration::max();
   return out;
 }
 
@@ -284,16 +313,41 @@ class Reader {
     out.environment = texts(dev, "environment");
     out.keyvalue_path = text(dev, "wasi_keyvalue_path");
     out.blobstore_path = text(dev, "wasi_blobstore_path");
-    if (const Value* count = given(dev, "max_outbound_http_connections_per_workload")) {
-      if (const auto* number = std::get_if<int64_t>(&count->data))
-        out.outgoing_connections = static_cast<uint32_t>(*number);
-    }
+    out.connections = {
+        .all = count(dev, "max_connections"),
+        .outgoing_http = count(dev, "max_outbound_http_connections_per_workload"),
+        .outbound_sockets = count(dev, "max_outbound_socket_connections_per_workload"),
+        .inbound_sockets = count(dev, "max_inbound_socket_connections_per_workload"),
+        .http_wait = duration(dev, "http_connection_wait")};
     for_each(dev, "host_interfaces", [&](const Value& entry, size_t) { read_interface(entry); });
     for_each(dev, "components", [&](const Value& entry, size_t i) { read_component(entry, i); });
     for_each(dev, "volumes", [&](const Value& entry, size_t i) { read_volume(entry, i); });
     read_service(dev);
     check_plugins(dev, "dev", "host_plugins");
     check_ports(dev, "dev", "service_ports");
+    read_ports(dev);
+  }
+
+  void read_ports(const Value& dev) {
+    DevConfig& out = config_.dev;
+    for_each(dev, "service_ports", [&](const Value& entry, size_t) {
+      if (entry.map() == nullptr) return;
+      const auto guest = count(entry, "port");
+      const auto host = count(entry, "publish");
+      if (!guest || !host) return;  // it is only told what the service listens at
+      using wasi::sockets::Protocol;
+      out.service_ports.push_back(
+          {.name = text(entry, "name").value_or(""),
+           .guest = static_cast<uint16_t>(*guest),
+           .host = static_cast<uint16_t>(*host),
+           .protocol = to_lower(text(entry, "protocol").value_or("tcp")) == "udp" ? Protocol::Udp
+                                                                                  : Protocol::Tcp});
+    });
+    const Value* ports = given(dev, "service_ports");
+    if (!out.service_ports.empty() && !out.is_service && !out.service_file && !out.service_image)
+      findings_.warn(ports->origin,
+                     "dev.service_ports lead nowhere: there is no service; name one with "
+                     "dev.service, dev.service_file or dev.service_image");
   }
 
   void read_service(const Value& dev) {
@@ -337,7 +391,8 @@ class Reader {
                              .origin = entry.origin,
                              .environment = layer(entry, field),
                              .config = texts(entry, "config"),
-                             .reach = reach(entry)};
+                             .reach = reach(entry),
+                             .reuse = reuse(entry)};
     if (const Value* value = given(entry, section.file ? "file" : "image"))
       section.origin = value->origin;
     config_.dev.components.push_back(std::move(section));

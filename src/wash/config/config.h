@@ -3,10 +3,13 @@
 #include "base/error.h"
 #include "base/secret.h"
 #include "host/plugin.h"
+#include "host/published_ports.h"
+#include "host/workload.h"
 #include "wash/value.h"
 #include "wasi/http/egress.h"
 #include "wasi/sockets/policy.h"
 
+#include <chrono>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -77,6 +80,7 @@ struct ComponentSection {
   EnvironmentLayer environment;
   StringMap config;
   Reach reach;
+  host::ComponentReuse reuse;
 };
 
 struct VolumeSection {
@@ -96,6 +100,15 @@ struct SourceSection {
   Origin origin;
 };
 
+/// How many connections there may be; what is not said is as the host has it.
+struct ConnectionLimits {
+  std::optional<uint32_t> all;
+  std::optional<uint32_t> outgoing_http;
+  std::optional<uint32_t> outbound_sockets;
+  std::optional<uint32_t> inbound_sockets;
+  std::optional<std::chrono::milliseconds> http_wait;
+};
+
 /// What `dev` says, as far as this version serves it.
 struct DevConfig {
   std::optional<std::string> command;
@@ -112,8 +125,9 @@ struct DevConfig {
   std::string service_pull_policy = "ifNotPresent";
   bool allows_insecure_registries = false;
   std::vector<VolumeSection> volumes;
-  StringMap environment;  ///< of wash itself
-  std::optional<uint32_t> outgoing_connections;
+  StringMap environment;                           ///< of wash itself
+  std::vector<host::PublishedPort> service_ports;  ///< those that lead to the outside
+  ConnectionLimits connections;
   std::optional<std::string> keyvalue_path;
   std::optional<std::string> blobstore_path;
 };

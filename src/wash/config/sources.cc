@@ -191,10 +191,25 @@ Result<SecretMap> Sources::read(const SourceSection& section, Block block) const
   return out;
 }
 
-Result<std::string> Sources::place(const std::string& path) const {
+std::vector<std::string> Sources::places() const {
+  std::vector<std::string> out;
+  for (const auto* sections : {&config_.configs, &config_.secrets}) {
+    for (const SourceSection& section : *sections) {
+      for (const auto& given : {section.file, section.dir}) {
+        if (!given) continue;
+        const auto full = full_path(*given);
+        const auto real = place(*given);
+        if (full) out.push_back(fs::path(*full).lexically_normal());
+        if (real && *real != out.back()) out.push_back(*real);
+      }
+    }
+  }
+  return out;
+}
+
+Result<std::string> Sources::full_path(const std::string& path) const {
   std::string full = path;
-  const bool is_home = path == "~" || path.starts_with("~/");
-  if (is_home) {
+  if (path == "~" || path.starts_with("~/")) {
     const auto home = find_name(variables_, "HOME");
     if (home == variables_.end() || home->second.empty())
       return fail(Errc::NotFound, "{}: there is no home folder; set HOME", path);
@@ -202,7 +217,12 @@ Result<std::string> Sources::place(const std::string& path) const {
   } else if (!path.starts_with('/')) {
     full = fmt::format("{}/{}", project_, path);
   }
-  std::string real = TRY(canonical(full));
+  return full;
+}
+
+Result<std::string> Sources::place(const std::string& path) const {
+  std::string real = TRY(canonical(TRY(full_path(path))));
+  const bool is_home = path == "~" || path.starts_with("~/");
   if (is_home || path.starts_with('/')) return real;
   const std::string project = TRY(canonical(project_));
   if (!is_within(real, project))

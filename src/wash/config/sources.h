@@ -38,6 +38,10 @@ class Sources {
   Result<void> apply(const EnvironmentLayer& layer, std::string_view owner,
                      ResolvedEnvironment& onto) const;
 
+  /// Files and folders that `configs` and `secrets` name, absolute: each as it is written, and
+  /// where links lead.
+  std::vector<std::string> places() const;
+
  private:
   enum class Block : uint8_t { Configs, Secrets };
 
@@ -46,6 +50,7 @@ class Sources {
   Result<void> read_dir_of(const SourceSection& section, Block block, SecretMap& onto) const;
   Result<SharedSecret> read_value_file(const std::string& path, Block block) const;
   Result<void> check_ignored(const std::string& path) const;
+  Result<std::string> full_path(const std::string& path) const;
   Result<std::string> place(const std::string& path) const;
 
   const Config& config_;

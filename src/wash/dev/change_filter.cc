@@ -1,6 +1,7 @@
 #include "wash/dev/change_filter.h"
 
 #include "base/file.h"
+#include "base/secret.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,12 +15,14 @@ namespace {
 
 /// 0 for a file that cannot be read, such as one that is gone.
 uint64_t fingerprint_of(const std::string& path) {
-  const Result<std::string> content = read_file(path, uint64_t{64} << 20);
+  Result<std::string> content = read_file(path, uint64_t{64} << 20);
   if (!content)
     return content.error().code() == Errc::Limit
                ? std::hash<std::string>()(content.error().message())
                : 0;
-  return std::hash<std::string>()(*content) | 1;
+  const uint64_t fingerprint = std::hash<std::string>()(*content) | 1;
+  wipe(*content);  // it may have held secrets
+  return fingerprint;
 }
 
 /// True for the file that our own stdout or stderr goes to: every line of ours would be a change.
@@ -56,14 +59,15 @@ bool ChangeFilter::skips(std::string_view path, FileKind kind) {
 std::vector<std::string> ChangeFilter::relevant(const std::vector<std::string>& changed,
                                                 bool during_build) {
   std::vector<std::string> out;
-  for (const std::string& path : changed) {
+  for (const std::string& told : changed) {
+    const std::string path = name_of(told);
     if (path.empty()) {  // events were lost
       out.emplace_back("files");
       continue;
     }
     // What is ignored is told by the file's folder, too: rules may have changed meanwhile.
     if (path == ".gitignore" || path.ends_with("/.gitignore")) rules_ = IgnoreRules(project_);
-    const std::string file = fmt::format("{}/{}", project_, path);
+    const std::string file = path.starts_with('/') ? path : fmt::format("{}/{}", project_, path);
     if (is_our_output(file)) continue;
     const uint64_t fingerprint = fingerprint_of(file);
     const auto [known, is_new] = seen_.try_emplace(path);
@@ -79,6 +83,15 @@ std::vector<std::string> ChangeFilter::relevant(const std::vector<std::string>& 
     out.push_back(path);
   }
   return out;
+}
+
+std::string ChangeFilter::name_of(const std::string& path) const {
+  const bool is_inside = path.starts_with(project_) && path[project_.size()] == '/';
+  return is_inside ? path.substr(project_.size() + 1) : path;
+}
+
+void ChangeFilter::know(const std::string& path) {
+  seen_[name_of(path)].fingerprint = fingerprint_of(path);
 }
 
 std::vector<std::string> ChangeFilter::take_given_up() { return std::exchange(given_up_, {}); }

@@ -24,6 +24,8 @@ class ChangeFilter {
   bool skips(std::string_view path, FileKind kind);
   /// The changes that count. Reads the files. `during_build`: they came while the last build ran.
   std::vector<std::string> relevant(const std::vector<std::string>& changed, bool during_build);
+  /// What a file holds now was read; only another content is a change.
+  void know(const std::string& path);
   /// Files that were given up on since the last call, for a warning.
   std::vector<std::string> take_given_up();
 
@@ -31,6 +33,9 @@ class ChangeFilter {
   static constexpr int kMaxBuildsThatChangeIt = 3;
 
  private:
+  /// As the watch names it: relative to the project, or absolute outside of it.
+  std::string name_of(const std::string& path) const;
+
   struct Seen {
     uint64_t fingerprint = 0;
     int builds_that_changed_it = 0;

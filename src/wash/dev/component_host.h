@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/loop.h"
+#include "host/published_ports.h"
 #include "wash/config/sources.h"
 
 #include <optional>
@@ -23,6 +24,7 @@ struct DevComponent {
   StringMap config;
   wasi::http::EgressPolicy egress;
   wasi::sockets::NetworkPolicy network;
+  host::ComponentReuse reuse;
 
   friend bool operator==(const DevComponent&, const DevComponent&) = default;
 };
@@ -33,6 +35,7 @@ struct DevWorkload {
   std::optional<DevComponent> service;
   StringMap mounts;  ///< folders of this machine, and their names in guests
   std::vector<host::InterfaceGrant> interfaces;
+  std::vector<host::PublishedPort> ports;  ///< of the service
 
   /// The components and then the service.
   std::vector<DevComponent*> all() {

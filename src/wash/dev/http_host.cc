@@ -91,6 +91,7 @@ HttpHost::HttpHost(Loop& loop, HttpHostOptions options, std::unique_ptr<host::Ho
       options_(std::move(options)),
       host_(std::move(host)),
       threads_(loops_of(options_) - 1),
+      ports_(loop, options_.address.ip),
       service_(loop) {
   for (size_t i = 0; i <= threads_.size(); ++i) {
     host::RequestHook hook;
@@ -112,6 +113,7 @@ host::ComponentConfig config_of(const DevComponent& component) {
   config.secrets = component.environment.secret;
   config.network = component.network;
   config.egress = component.egress;
+  config.reuse = component.reuse;
   config.config = component.config;
   return config;
 }
@@ -127,6 +129,18 @@ std::string described(DevWorkload& workload) {
   std::vector<std::string> names;
   for (const DevComponent* each : all) names.push_back(each->name);
   return join(names, ", ");
+}
+
+void warn_of_reuse(DevWorkload& workload, const host::Workload* http) {
+  if (http == nullptr || http->is_reused()) return;
+  for (const DevComponent* each : workload.all()) {
+    if (each->reuse == host::ComponentReuse()) continue;
+    log::warn(
+        "{}: poolSize, maxInvocations, maxConcurrency and the flags like them have no effect: a "
+        "component of WASI 0.2 answers each request in a fresh instance; "
+        "--max-instance-reuse-count lets it answer more",
+        each->name);
+  }
 }
 
 }  // namespace
@@ -155,7 +169,10 @@ Task<void> HttpHost::swap(DevWorkload workload) {
         "dev.service: true",
         described(workload));
   }
+  warn_of_reuse(workload, loaded->http.get());
+  CO_TRY(ports_.set(workload.ports));
   CO_TRY(co_await start_service(std::move(loaded->service)));
+  ports_.lead_to(std::move(loaded->loopback), std::move(loaded->inbound));
   serves_http_ = loaded->http != nullptr;
   CO_TRY(co_await serve(std::move(loaded->http)));
   if (server_ == nullptr && serves_http_) CO_TRY(co_await listen());
@@ -256,6 +273,7 @@ std::string HttpHost::url() const {
 }
 
 Task<void> HttpHost::stop(Clock::duration limit) {
+  static_cast<void>(co_await ports_.stop());
   CO_TRY(co_await start_service(nullptr));
   if (server_ == nullptr) co_return Result<void>();
   if (certificates_) static_cast<void>(co_await certificates_->stop());

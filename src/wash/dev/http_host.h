@@ -66,6 +66,7 @@ class HttpHost final : public ComponentHost {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<http::TlsRenewal> certificates_;  ///< null without TLS
   bool serves_http_ = false;
+  host::PublishedPorts ports_;
   TaskGroup service_;  ///< of one task, while there is a service
 };
 

@@ -20,6 +20,7 @@ Task<void> Session::run() {
   if (options_.plan) plan_ = CO_TRY(options_.plan());
   // Watched before the first build, so that no edit during it is missed.
   CO_TRY(co_await start_watching());
+  CO_TRY(co_await loop_.offload([this] { return watch_others(); }));
   CO_TRY(co_await reload());
   show(host_.url().empty()
            ? terminal_.paint(Stream::Err, Colour::Green, "running the service")
@@ -37,6 +38,8 @@ Task<void> Session::run() {
         continue;
       }
       plan_ = std::move(*plan);
+      if (const auto watched = co_await loop_.offload([this] { return watch_others(); }); !watched)
+        show(fmt::format("not all files are watched: {}", watched.error().message()));
     }
     const Result<void> reloaded = co_await reload();
     if (reloaded) continue;
@@ -69,6 +72,20 @@ Task<void> Session::start_watching() {
   co_return Result<void>();
 }
 
+/// Sidecars and files of values may lie outside, or be ignored by version control.
+Result<void> Session::watch_others() {
+  if (!plan_) return {};
+  others_ = plan_->read;
+  for (const std::string& path : plan_->read) {
+    if (!fs::is_directory(path)) filter_->know(path);
+  }
+  for (const DevComponent* each : plan_->workload.all()) {
+    if (!each->is_built && !each->image_policy)
+      others_.push_back(fs::path(each->path).lexically_normal());
+  }
+  return watch_->also(others_);
+}
+
 Task<void> Session::wait_for_change() {
   for (;;) {
     std::vector<std::string> changed =
@@ -99,9 +116,15 @@ Task<void> Session::make_components(DevWorkload& workload) {
       show(step);
     };
     built = CO_TRY(co_await build_component(loop_, plan_->build, tell));
+    // The build may have made the folders that they are in.
+    static_cast<void>(watch_->also(others_));
   }
   for (DevComponent* component : workload.all()) {
-    if (component->is_built) component->path = built;
+    if (component->is_built) {
+      component->path = built;
+    } else if (filter_ && !component->image_policy) {
+      filter_->know(fs::path(component->path).lexically_normal());
+    }
     component->bytes = component->image_policy ? CO_TRY(co_await options_.fetch(*component))
                                                : CO_TRY(co_await loop_.offload([component] {
                                                    return read_component(component->path);

@@ -17,6 +17,8 @@ namespace wasmcloud::wash {
 struct DevPlan {
   BuildPlan build;
   DevWorkload workload;
+  /// Files and folders that were read for it, such as those of `configs`; absolute.
+  std::vector<std::string> read;
 };
 
 struct SessionOptions {
@@ -44,6 +46,7 @@ class Session {
 
  private:
   Task<void> start_watching();
+  Result<void> watch_others();
   /// Builds, or reads the file, and swaps if the component is another one.
   Task<void> reload();
   /// Builds the project's own, and reads all components' files.
@@ -58,6 +61,7 @@ class Session {
   std::unique_ptr<ChangeFilter> filter_;
   std::unique_ptr<FileWatch> watch_;
   std::optional<DevPlan> plan_;
+  std::vector<std::string> others_;  ///< watched beside the project's folder
   std::optional<DevWorkload> serving_;
   bool during_build_ = true;
 };
