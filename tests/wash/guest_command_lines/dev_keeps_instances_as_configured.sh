@@ -40,7 +40,11 @@ configured ', poolSize: 1'
 serve; calls; at_once 1; end
 echo '--- and all of them'
 configured ', poolSize: 4, maxInvocations: 4, maxConcurrency: 2'
-serve; calls; at_once 2; end
+serve; calls; end
+echo '--- two at a time'
+configured ', maxConcurrency: 2'
+serve; at_once 2; end
+configured ', poolSize: 4, maxInvocations: 4, maxConcurrency: 2'
 echo '--- a flag is over it'
 serve --max-instance-reuse-count 2; calls; end
 echo '--- WASI 0.2'
