@@ -15,12 +15,12 @@ Y
 # calls: how many the instances of seven requests have answered. On one connection, since an instance belongs to a processor.
 calls() { u="$url/calls"; curl -s "$u" "$u" "$u" "$u" "$u" "$u" "$u" | tr '\n' ' '; echo; }
 end() { kill -INT $pid; wait $pid; }
-# at_once N: how many requests at most run in an instance, while five wait: one of two is alone until another joins it.
+# at_once N: how many requests at most run in an instance, while ever more wait: on the processor that is asked, one of them is
+# alone in an instance now or soon, until another joins it.
 at_once() {
-  waiting=
-  for _ in 1 2 3 4 5; do curl -s "$url/wait?ms=100000" >/dev/null & waiting="$waiting $!"; done
-  most=0 turns=0
-  while [ $turns -lt 50 ] || { [ "$most" -lt "$1" ] && [ $turns -lt 2000 ]; }; do
+  waiting= most=0 turns=0
+  while [ $turns -lt 50 ] || { [ "$most" -lt "$1" ] && [ $turns -lt 800 ]; }; do
+    [ $((turns % 10)) -ne 0 ] || { curl -s "$url/wait?ms=100000" >/dev/null & waiting="$waiting $!"; }
     turns=$((turns + 1))
     now=$(curl -s "$url/running")
     [ "$now" -le "$most" ] || most=$now
