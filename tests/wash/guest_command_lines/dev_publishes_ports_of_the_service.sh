@@ -18,7 +18,7 @@ held = []
 def answer(connection, line):
     try:
         connection.sendall(line.encode() + b"\n")
-        return connection.recv(100).decode().strip() or "the end"
+        return connection.makefile().readline().strip() or "the end"
     except OSError as error:
         return type(error).__name__
 for line in lines:
@@ -48,7 +48,7 @@ with socket.create_connection(("127.0.0.1", tcp), timeout=60) as connection:
         peer.connect(("127.0.0.1", udp))
         peer.send(b"ping")
         print("datagram:", peer.recv(100).decode())
-    print("line:", connection.recv(100).decode().strip())
+    print("line:", connection.makefile().readline().strip())
 P
 read -r tcp other udp <<E
 $(python3 free.py)
