@@ -18,7 +18,7 @@ struct DevPlan {
   BuildPlan build;
   DevWorkload workload;
   /// Files and folders that were read for it, such as those of `configs`; absolute.
-  std::vector<std::string> read;
+  std::vector<std::string> read{};
 };
 
 struct SessionOptions {
