@@ -102,6 +102,13 @@ Result<TableItem*> HandleTable::item(uint32_t index, std::string_view wanted) co
 }
 
 Result<TableItem*> HandleTable::item(uint32_t index, TableItem::Kind kind) const {
+  // Most calls of built-ins come through here, and nearly all find what they want.
+  if (index != 0 && index <= entries_.size()) [[likely]] {
+    const Entry& entry = entries_[index - 1];
+    if (entry.kind == Kind::Item && entry.representation.item->kind() == kind) [[likely]] {
+      return entry.representation.item;
+    }
+  }
   TableItem* const found = TRY(item(index, name_of(kind)));
   if (found->kind() != kind) [[unlikely]] {
     return fail(Errc::Trap, "handle index {} used with the wrong type, expected {}, found {}",

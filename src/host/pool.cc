@@ -62,8 +62,9 @@ Task<uint16_t> Pool::handle(wasmcloud::http::Request& request,
 Task<uint16_t> Pool::handle_in_shared(Clock::duration time, wasmcloud::http::Request& request,
                                       wasmcloud::http::ResponseWriter& response) {
   const auto begin = Clock::now();
-  const detail::SharedInstances::Call call(*shared_, CO_TRY(co_await shared_->take()),
-                                           begin + time);
+  Ref<detail::SharedInstance> instance = shared_->with_room();
+  if (!instance) instance = CO_TRY(co_await shared_->take());
+  const detail::SharedInstances::Call call(*shared_, std::move(instance), begin + time);
   detail::SharedInstance& shared = call.instance();
   co_return co_await detail::in_time(
       loop_, begin, time,

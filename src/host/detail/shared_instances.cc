@@ -81,11 +81,15 @@ bool SharedInstances::leaks(SharedInstance& instance) const {
   return open > *instance.handles_;
 }
 
+Ref<SharedInstance> SharedInstances::with_room() const {
+  const auto found =
+      std::ranges::find_if(instances_, [&](const auto& it) { return has_room(*it); });
+  return found == instances_.end() ? nullptr : *found;
+}
+
 Task<Ref<SharedInstance>> SharedInstances::take() {
   while (true) {
-    for (const auto& instance : instances_) {
-      if (has_room(*instance)) co_return instance;
-    }
+    if (auto instance = with_room()) co_return instance;
     auto made = co_await make();
     if (made) {
       keep(**made);

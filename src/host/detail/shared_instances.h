@@ -68,6 +68,8 @@ class SharedInstances {
     Clock::time_point deadline_;
   };
 
+  /// One with room, or null.
+  Ref<SharedInstance> with_room() const;
   /// One with room, or a new one; if the engine has no room for that, others that are idle are
   /// given up for it. Errors: those of making one.
   Task<Ref<SharedInstance>> take();
