@@ -118,7 +118,7 @@ void Generator::end_namespace(Writer& out) const {
   out.line("}}  // namespace {}", unit_.scope().substr(2));
 }
 
-// "Task<X> name(A a, B b)"
+// "Task<X> name(A a, B b)". Who calls an async export may listen to its return.
 std::string Generator::declaration(const Signature& signature, Side side,
                                    std::string_view scope) const {
   std::string parameters;
@@ -130,6 +130,10 @@ std::string Generator::declaration(const Signature& signature, Side side,
       side == Side::Import && signature.function->kind == wit::Function::Kind::Method;
   for (size_t i = method ? 1 : 0; i < signature.parameters.size(); ++i) {
     add(signature.parameters[i].declared, signature.names[i]);
+  }
+  if (side == Side::Export && signature.has_listener()) {
+    add(fmt::format("::wasmcloud::component::ReturnListener<{}>*", signature.result),
+        scope.empty() ? "listener_ = nullptr" : "listener_");
   }
   return fmt::format("::wasmcloud::{}<{}> {}{}({})", signature.waits ? "Task" : "Result",
                      signature.result, scope, signature.name, parameters);

@@ -1,6 +1,8 @@
 #include "bindgen/detail/generator.h"
 #include "bindgen/names.h"
 
+#include <algorithm>
+
 namespace wasmcloud::bindgen {
 
 namespace {
@@ -147,6 +149,10 @@ Result<std::string> Generator::header() {
   out.line("class Linker;");
   if (binding_ == Binding::Shared) out.line("class LinkerInstance;");
   out.line("class Prepared;");
+  if (std::ranges::any_of(exports_, &Signature::has_listener)) {
+    out.line("template <class R>");
+    out.line("class ReturnListener;");
+  }
   out.line("}}  // namespace wasmcloud::component");
   out.line();
   begin_namespace(out);

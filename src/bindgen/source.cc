@@ -213,8 +213,8 @@ void Generator::async_guest_function(Writer& out, const Signature& signature, si
                      : fmt::format(", std::move({})", signature.names[i]);
   }
   out.open("{} const {{", declaration(signature, Side::Export, "Guest::"));
-  out.line("return abi::call_async<{}>(instance_, functions_[{}]{});", signature.result, index,
-           arguments);
+  out.line("return abi::call_async<{}>(instance_, functions_[{}], {}{});", signature.result, index,
+           signature.has_listener() ? "listener_" : "nullptr", arguments);
   out.close();
   out.line();
 }

@@ -63,6 +63,13 @@ Task<void> StreamPort::wait() {
   co_return co_await event.wait();
 }
 
+void StreamPort::begin(DirectCopy& copy) {
+  if (copy.move()) return;
+  waits = true;
+  direct_ = &copy;
+  shared_->answer_probe();
+}
+
 Task<void> StreamPort::run(DirectCopy& copy) {
   while (!copy.move()) {
     const Waiting waiting(*this, copy.changed, &copy);

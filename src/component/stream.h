@@ -88,6 +88,8 @@ class StreamPort final : public HostPort {
   Signal& changed() { return changed_; }
   /// Until the other end does something.
   Task<void> wait();
+  /// `copy` moves from now on what it can, until `run` has ended. It must not go before this does.
+  void begin(DirectCopy& copy);
   /// Until `copy` has moved all. Errors: Cancelled.
   Task<void> run(DirectCopy& copy);
   /// The other end, if that is the host's too.
@@ -248,6 +250,13 @@ class StreamReader : public detail::HostEnd {
       CO_TRY(co_await port_->wait());
     }
     co_return true;
+  }
+  /// `copy` takes from now on what the other end offers. To be followed by `run`, before which
+  /// `copy` may not go unless this end does. May be called beneath the guest.
+  void begin(DirectCopy& copy)
+    requires(detail::kIsBytes<T>)
+  {
+    port_->begin(copy);
   }
   /// Waits until `copy`, which takes what the other end offers, has moved all. Both must outlive
   /// the wait. Errors: Cancelled.

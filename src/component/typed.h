@@ -164,7 +164,7 @@ class AsyncTypedFunction<R(Args...)> {
 
   /// Several calls may run in one instance, which needs a loop; see `abi::call_async`.
   Task<R> call(Instance& instance, Args... arguments) const {
-    return abi::call_async<R, Args...>(instance, function_, std::move(arguments)...);
+    return abi::call_async<R, Args...>(instance, function_, nullptr, std::move(arguments)...);
   }
 
  private:

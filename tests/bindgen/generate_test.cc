@@ -146,13 +146,15 @@ INSTANTIATE_TEST_SUITE_P(
                  "auto result = TRY(implementation.f(std::move(p0), std::move(p1)));",
                  "Result<uint8_t> f(Instance& instance_, std::string_view a, "
                  "std::span<const std::byte> b) const;"},
-        Declared{"Async", "f: async func(a: string, b: list<u8>) -> u8;",
-                 "virtual Task<uint8_t> f(std::string a, Bytes b) = 0;",
-                 "return call.returns(implementation.f(std::move(p0), std::move(p1)));",
-                 "Task<uint8_t> f(Instance& instance_, std::string a, Bytes b) const;"},
+        Declared{
+            "Async", "f: async func(a: string, b: list<u8>) -> u8;",
+            "virtual Task<uint8_t> f(std::string a, Bytes b) = 0;",
+            "return call.returns(implementation.f(std::move(p0), std::move(p1)));",
+            "Task<uint8_t> f(Instance& instance_, std::string a, Bytes b, ReturnListener<uint8_t>* "
+            "listener_ = nullptr) const;"},
         Declared{"AsyncExportIsOneCall", "f: async func(a: string);", "virtual Task<void> f(",
                  "instance.async_func(\"f\", kImport0, &import0, ",
-                 "return abi::call_async<void>(instance_, functions_[0], std::move(a));"},
+                 "return abi::call_async<void>(instance_, functions_[0], nullptr, std::move(a));"},
         Declared{"AsyncIsPartOfTheType", "f: async func();", "virtual Task<void> f() = 0;",
                  "    .effect = c::FunctionDescription::Effect::Async,", nullptr},
         Declared{

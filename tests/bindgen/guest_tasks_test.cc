@@ -2,6 +2,7 @@
 #include "bindgen/values_guest.h"
 #include "bindings/guests/p3/tasks.abi.h"
 #include "bindings/guests/p3/tasks.h"
+#include "component/return_listener.h"
 
 namespace wasmcloud {
 namespace {
@@ -113,6 +114,70 @@ TEST_F(GuestTasks, BytesGoInAndOut) {
   std::vector<uint8_t> big(300'000);
   for (size_t i = 0; i < big.size(); ++i) big[i] = static_cast<uint8_t>('A' + i % 23);
   EXPECT_EQ(await(read_all(await(guest_.upper(*instance_, stream_of<uint8_t>(big))))), big);
+}
+
+/// Begins to read a stream beneath the guest that returns it.
+class TakingBytes final : public component::ReturnListener<StreamReader<uint8_t>>,
+                          public component::DirectCopy {
+ public:
+  TakingBytes(Loop& loop, component::Instance& instance) : DirectCopy(loop), instance_(instance) {}
+
+  void returned(StreamReader<uint8_t>& result) noexcept override {
+    ++calls;
+    is_beneath_guest = instance_.store().stack() != nullptr;
+    stream = std::move(result);
+    stream.begin(*this);
+  }
+  bool move() noexcept override {
+    while (true) {
+      const auto bytes = stream.peek();
+      if (bytes.empty()) return stream.is_peer_gone();
+      const auto* const first = reinterpret_cast<const uint8_t*>(bytes.data());
+      taken.insert(taken.end(), first, first + bytes.size());
+      stream.consume(bytes.size());
+    }
+  }
+
+  StreamReader<uint8_t> stream;
+  std::vector<uint8_t> taken;
+  int calls = 0;
+  bool is_beneath_guest = false;
+
+ private:
+  component::Instance& instance_;
+};
+
+// What the guest writes behind its return is taken beneath it, and the rest where it is run.
+TEST_F(GuestTasks, AListenerHasTheResultBeforeTheGuestGoesOn) {
+  auto [writer, reader] = make_stream<uint8_t>(loop_);
+  group_.spawn(write_all<uint8_t>, std::move(writer), bytes_of("soon"));
+  TakingBytes listener(loop_, *instance_);
+  await(guest_.upper(*instance_, std::move(reader), &listener));
+  EXPECT_EQ(listener.calls, 1);
+  EXPECT_TRUE(listener.is_beneath_guest);
+  await(listener.stream.run(listener));
+  EXPECT_EQ(listener.taken, bytes_of("SOON"));
+}
+
+class CountingReturns final : public component::ReturnListener<uint32_t> {
+ public:
+  void returned(uint32_t& /*result*/) noexcept override { ++calls; }
+  int calls = 0;
+};
+
+TEST_F(GuestTasks, AListenerHearsNothingOfACancelledCall) {
+  CountingReturns listener;
+  group_.spawn(
+      [](const tasks::Guest* guest, component::Instance* instance,
+         CountingReturns* heard) -> Task<void> {
+        CO_TRY(co_await guest->nap(*instance, 1, heard));
+        co_return Result<void>();
+      },
+      &guest_, instance_.get(), &listener);
+  loop_.post([&] { group_.cancel(); });
+  loop_.run_until([&] { return group_.size() == 0; });
+  EXPECT_EQ(await(guest_.nap(*instance_, 30)), 30U);
+  EXPECT_EQ(listener.calls, 0);
 }
 
 // Nothing of it stays with the guest.

@@ -28,6 +28,9 @@ class Generator {
     std::string result;                        ///< "void" for nothing
     std::vector<Shape::Parameter> parameters;  ///< of a method: `self` first
     std::vector<std::string> names;            ///< of the parameters
+
+    /// Of an export: its caller may listen to its return.
+    bool has_listener() const { return waits && result != "void"; }
   };
   enum class Side : uint8_t { Import, Export };
 

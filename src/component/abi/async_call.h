@@ -6,6 +6,7 @@
 #include "component/async/outside_call.h"
 #include "component/canonical_context.h"
 #include "component/instance.h"
+#include "component/return_listener.h"
 
 #include <memory>
 #include <optional>
@@ -97,7 +98,8 @@ namespace abi {
 template <class R, class... Args>
 class TypedCall final : public OutsideCall {
  public:
-  explicit TypedCall(Args... arguments) : arguments_(std::move(arguments)...) {}
+  explicit TypedCall(ReturnListener<R>* listener, Args... arguments)
+      : arguments_(std::move(arguments)...), listener_(listener) {}
 
   Result<void> start(CanonicalContext& callee, engine::RawValue* flat) override {
     Lower out(callee);
@@ -130,20 +132,27 @@ class TypedCall final : public OutsideCall {
       return {};
     }
   }
+  void returned() override {
+    if constexpr (!std::is_void_v<R>) {
+      if (listener_ != nullptr) listener_->returned(*value_);
+    }
+  }
 
  private:
   struct Nothing {};
   std::tuple<Args...> arguments_;
+  ReturnListener<R>* listener_;
   std::optional<std::conditional_t<std::is_void_v<R>, Nothing, R>> value_;
 };
 
 /// Calls an exported async function; several calls may run in one instance. Ends when the guest's
 /// task has its result; the task may go on after that, as long as the instance lives. A cancelled
-/// call asks the guest's task to cancel.
+/// call asks the guest's task to cancel. `listener`, which may be null, stays until then.
 /// Errors: Errc::Trap and others: the instance is over. Errc::Cancelled.
 template <class R, class... Args>
-Task<R> call_async(Instance& instance, ExportedFunction function, Args... arguments) {
-  auto call = std::make_shared<TypedCall<R, Args...>>(std::move(arguments)...);
+Task<R> call_async(Instance& instance, ExportedFunction function,
+                   std::type_identity_t<ReturnListener<R>*> listener, Args... arguments) {
+  auto call = std::make_shared<TypedCall<R, Args...>>(listener, std::move(arguments)...);
   CO_TRY(co_await call->run(instance, function));
   co_return call->take();
 }

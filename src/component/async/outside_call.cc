@@ -44,6 +44,7 @@ Task<void> OutsideCall::run(Instance& instance, const ExportedFunction& function
 Result<void> OutsideCall::resolve(CanonicalContext& callee, const CoreResult& result) {
   Result<void> lifted = lift(callee, result);
   if (!lifted) return lifted;
+  if (done_ != nullptr) returned();
   end({});
   return {};
 }

@@ -36,6 +36,8 @@ class OutsideCall : public TaskCaller, public std::enable_shared_from_this<Outsi
 
  protected:
   virtual Result<void> lift(CanonicalContext& callee, const CoreResult& result) = 0;
+  /// The result was lifted, and who runs this still waits for it. Beneath the guest.
+  virtual void returned() {}
 
  private:
   void end(Result<void> result);

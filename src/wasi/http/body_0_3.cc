@@ -109,60 +109,6 @@ Task<void> wait_for_room(BodyWriter& to) {
   co_return Result<void>();
 }
 
-/// What a guest writes, on its way to the network.
-class Sending final : public component::DirectCopy {
- public:
-  Sending(StreamReader<uint8_t>& contents, BodyWriter& to)
-      : DirectCopy(to.loop()), contents_(contents), to_(to), of_sink_(changed) {}
-
-  bool move() noexcept override {
-    while (result_) {
-      const auto bytes = contents_.peek();
-      if (bytes.empty()) {
-        of_sink_.leave();
-        return contents_.is_peer_gone();
-      }
-      if (to_.state() != BodyState::Open) {
-        result_ = fail(to_.error());
-        break;
-      }
-      const size_t now = std::min(bytes.size(), to_.capacity());
-      if (now == 0) {
-        of_sink_.listen(to_.changed());
-        return false;
-      }
-      result_ = to_.write(bytes.first(now));
-      if (result_) contents_.consume(now);
-    }
-    return true;
-  }
-  /// Errors: why it goes no further.
-  Result<void> take_result() { return std::move(result_); }
-
- private:
-  StreamReader<uint8_t>& contents_;
-  BodyWriter& to_;
-  Signal::Listener of_sink_;
-  Result<void> result_;
-};
-
-Task<void> send_made(MadeBody& body, BodyWriter& to) {
-  if (body.contents) {
-    Sending sending(*body.contents, to);
-    CO_TRY(co_await body.contents->run(sending));
-    body.contents->close();
-    CO_TRY(sending.take_result());
-  }
-  auto trailers = body.trailers.try_read();
-  if (!trailers) trailers.emplace(co_await body.trailers.read());
-  if (!*trailers) co_return fail(std::move(*trailers).error());
-  if (!**trailers) {
-    co_return fail(Errc::Refused, "the guest gave its body up: {}", name_of((**trailers).error()));
-  }
-  const auto& fields = ***trailers;
-  co_return to.finish(fields ? &FieldsHandle::of(**fields).map()->headers() : nullptr);
-}
-
 Task<void> send_received(const ReceivedMessage& message, BodyWriter& to) {
   if (message.reader() == nullptr) {
     co_return fail(Errc::Closed, "the message that is sent on is gone");
@@ -231,22 +177,78 @@ Task<Outcome> Delivery::outcome(Loop& loop) const {
   co_return *outcome_;
 }
 
-Task<void> transmit(Body body, BodyWriter& to, const Delivery* delivery) {
+// --- sending
+
+Transmission::Transmission(BodyWriter& to) : DirectCopy(to.loop()), to_(to), of_sink_(changed) {}
+
+void Transmission::begin(Body body) {
+  body_.emplace(std::move(body));
+  MadeBody* const made = std::get_if<MadeBody>(&*body_);
+  if (made == nullptr) return;
+  // Not the trailers: those of a guest that traps before it has ended must not be there.
+  if (made->contents) made->contents->begin(*this);
+}
+
+bool Transmission::move() noexcept {
+  StreamReader<uint8_t>& contents = *std::get<MadeBody>(*body_).contents;
+  while (sent_) {
+    const auto bytes = contents.peek();
+    if (bytes.empty()) {
+      of_sink_.leave();
+      return contents.is_peer_gone();
+    }
+    if (to_.state() != BodyState::Open) {
+      sent_ = fail(to_.error());
+      break;
+    }
+    const size_t now = std::min(bytes.size(), to_.capacity());
+    if (now == 0) {
+      of_sink_.listen(to_.changed());
+      return false;
+    }
+    sent_ = to_.write(bytes.first(now));
+    if (sent_) contents.consume(now);
+  }
+  return true;
+}
+
+Result<void> Transmission::end_made(Result<Trailers> read) {
+  const Trailers trailers = TRY(std::move(read));
+  if (!trailers) {
+    return fail(Errc::Refused, "the guest gave its body up: {}", name_of(trailers.error()));
+  }
+  return to_.finish(*trailers ? &FieldsHandle::of(***trailers).map()->headers() : nullptr);
+}
+
+Task<void> Transmission::finish(const Delivery* delivery) {
   Result<void> sent;
-  if (auto* const made = std::get_if<MadeBody>(&body)) {
-    sent = co_await send_made(*made, to);
+  if (auto* const made = std::get_if<MadeBody>(&*body_)) {
+    if (made->contents && !move()) sent = co_await made->contents->run(*this);
+    made->contents.reset();
+    if (sent) sent = std::move(sent_);
+    if (sent) {
+      auto trailers = made->trailers.try_read();
+      if (!trailers) trailers.emplace(co_await made->trailers.read());
+      sent = end_made(std::move(*trailers));
+    }
     Outcome outcome;
     if (!sent) {
       outcome = std::unexpected(error_code_of(sent.error()));
     } else if (delivery != nullptr) {
-      outcome = CO_TRY(co_await delivery->outcome(to.loop()));
+      outcome = CO_TRY(co_await delivery->outcome(to_.loop()));
     }
     made->sent.write(std::move(outcome));
   } else {
-    sent = co_await send_received(*std::get<Ref<ReceivedMessage>>(body), to);
+    sent = co_await send_received(*std::get<Ref<ReceivedMessage>>(*body_), to_);
   }
-  if (!sent) to.abort();
+  if (!sent) to_.abort();
   co_return sent;
+}
+
+Task<void> transmit(Body body, BodyWriter& to, const Delivery* delivery) {
+  Transmission transmission(to);
+  transmission.begin(std::move(body));
+  co_return co_await transmission.finish(delivery);
 }
 
 }  // namespace wasmcloud::wasi::http::v0_3

@@ -95,8 +95,31 @@ using Body = std::variant<MadeBody, Ref<ReceivedMessage>>;
 std::tuple<component::StreamReader<uint8_t>, component::FutureReader<Trailers>> consume(
     Context& context, Body body, component::FutureReader<Outcome> handled);
 
-/// Sends a body to its end, and tells the guest that made it how that went: with `delivery`, not
-/// before that is known. Errors: why it did not get there; the message is then cut off.
+/// A body on its way to the network.
+///
+/// Thread: the loop's.
+class Transmission final : private component::DirectCopy {
+ public:
+  explicit Transmission(wasmcloud::http::BodyWriter& to);
+
+  /// From here on, as long as this lives, a guest's bytes are sent as it writes them. To be called
+  /// once, also beneath the guest that gives the body.
+  void begin(Body body);
+  /// Sends the rest, and tells the guest that made the body how that went: with `delivery`, not
+  /// before that is known. Errors: why it did not get there; the message is then cut off.
+  Task<void> finish(const Delivery* delivery = nullptr);
+
+ private:
+  bool move() noexcept override;
+  Result<void> end_made(Result<Trailers> read);
+
+  wasmcloud::http::BodyWriter& to_;
+  std::optional<Body> body_;
+  wasmcloud::Signal::Listener of_sink_;
+  Result<void> sent_;  ///< as far as its contents have got
+};
+
+/// Both at once.
 Task<void> transmit(Body body, wasmcloud::http::BodyWriter& to, const Delivery* delivery = nullptr);
 
 }  // namespace wasmcloud::wasi::http::v0_3
