@@ -33,7 +33,7 @@ int run_async(const std::shared_ptr<engine::Engine>& engine, std::string_view fu
   const ExportedFunction found = prepared->find("run", function).value();
   const auto all = [&]() -> Task<void> {
     for (uint64_t i = 0; i < calls; ++i) {
-      CO_TRY(co_await abi::call_async<void>(*instance, found, argument));
+      CO_TRY(co_await abi::call_async<void>(*instance, found, nullptr, argument));
     }
     co_return co_await instance->settle();
   };

@@ -102,7 +102,7 @@ class AsyncCalls : public testing::Test {
   ExportedFunction find(std::string_view name) { return prepared->find("", name).value(); }
   template <class R, class... Args>
   Task<R> call(std::string_view name, Args... arguments) {
-    return abi::call_async<R, Args...>(*instance, find(name), std::move(arguments)...);
+    return abi::call_async<R, Args...>(*instance, find(name), nullptr, std::move(arguments)...);
   }
   template <class T>
   auto run(Task<T> task) {
