@@ -163,7 +163,9 @@ struct FileWatch::Impl {
     const bool is_skipped =
         is_outside || skip(path, directory ? FileKind::Directory : FileKind::File);
     if (is_skipped) {
-      if (!directory && is_asked_for(folder, name)) changed.insert(std::move(path));
+      if (directory || !is_asked_for(folder, name)) return {};
+      if ((event.mask & IN_CREATE) != 0) born.insert(path);
+      changed.insert(std::move(path));
       return {};
     }
     if ((event.mask & IN_CREATE) != 0) born.insert(path);

@@ -340,7 +340,7 @@ dev:
   ASSERT_TRUE(config.has_value()) << config.error().joined().message();
   EXPECT_EQ(config->warnings,
             std::vector<std::string>{
-                "c.yaml:7:5: dev.service_ports lead nowhere: there is no service; name one with "
+                "c.yaml:8:5: dev.service_ports lead nowhere: there is no service; name one with "
                 "dev.service, dev.service_file or dev.service_image"});
   const ConnectionLimits& limits = config->dev.connections;
   EXPECT_EQ(limits.all, 9U);
