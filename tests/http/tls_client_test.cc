@@ -21,6 +21,7 @@ std::string ask(uint16_t port, const TlsClientConfig& config, const Asked& how =
                 ClientTimeouts timeouts = {}, std::string_view body = "") {
   ClientOptions options;
   options.tls = std::make_shared<ClientTls>(config);
+  options.quota = std::make_shared<ConnectionQuota>(1);
   std::string said;
   LoopThreads threads(1);
   const auto done = threads.run_on(
@@ -53,6 +54,8 @@ std::string ask(uint16_t port, const TlsClientConfig& config, const Asked& how =
                              bytes ? bytes->text() : std::string_view("cut off"));
         } else {
           *out = fmt::format("failure {}", static_cast<int>(failure_of(answer.error()).value()));
+          // An attempt to connect may end a moment after its request, and needs the loop for it.
+          while (with->quota->used() > 0) CO_TRY(co_await sleep_for(*loop, milliseconds(1)));
         }
         writer.cancel();
         co_return co_await writer.finish();
