@@ -5,12 +5,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace wasmcloud {
 
 /// Puts together the encodings that WebAssembly's binaries are made of (core, "Binary Format").
 class BinaryWriter {
  public:
+  void reserve(size_t bytes) { out_.reserve(bytes); }
   BinaryWriter& byte(uint8_t value) {
     out_.push_back(static_cast<char>(value));
     return *this;

@@ -52,7 +52,7 @@ Module::~Module() = default;
 Result<std::shared_ptr<const Module>> Module::compile(const std::shared_ptr<Engine>& engine,
                                                       std::span<const std::byte> wasm) {
   const auto changed = detail::export_start(wasm);
-  if (changed) wasm = *changed;
+  if (changed) wasm = std::as_bytes(std::span(*changed));
   wasmtime_module_t* native = nullptr;
   const detail::CompileTurn turn(engine->impl().options.compile_threads);
   if (auto* error = wasmtime_module_new(engine->impl().native.get(),

@@ -2,9 +2,8 @@
 // because only so may it wait: the engine refuses to instantiate on a stack that could be
 // suspended. So the start section is taken out and its function exported under a name of ours.
 
+#include "base/binary_writer.h"
 #include "engine/detail/impl.h"
-
-#include <cstring>
 
 namespace wasmcloud::engine::detail {
 namespace {
@@ -50,40 +49,22 @@ class Reader {
   size_t at_ = 0;
 };
 
-void put_u32(std::vector<std::byte>& out, uint32_t value) {
-  do {
-    const auto low = static_cast<uint8_t>(value & 0x7FU);
-    value >>= 7;
-    out.push_back(std::byte(value != 0 ? low | 0x80U : low));
-  } while (value != 0);
-}
-
-void put(std::vector<std::byte>& out, std::span<const std::byte> bytes) {
-  out.insert(out.end(), bytes.begin(), bytes.end());
-}
-
 /// exportsec ::= section_7(vec(export)); one more is appended.
-bool put_exports(std::vector<std::byte>& out, std::span<const std::byte> before, uint32_t start) {
+bool put_exports(BinaryWriter& out, std::span<const std::byte> before, uint32_t start) {
   Reader reader(before);
   const auto count = before.empty() ? std::optional<uint32_t>(0) : reader.u32();
   if (!count || *count == UINT32_MAX) return false;
-  std::vector<std::byte> body;
-  put_u32(body, *count + 1);
-  put(body, reader.rest());
-  put_u32(body, static_cast<uint32_t>(kStartExport.size()));
-  put(body, std::as_bytes(std::span(kStartExport)));
-  body.push_back(std::byte{kExportKindFunc});
-  put_u32(body, start);
+  BinaryWriter body;
+  body.u32(*count + 1).raw(reader.rest());
+  body.name(kStartExport).byte(kExportKindFunc).u32(start);
   if (body.size() > UINT32_MAX) return false;
-  out.push_back(std::byte{kExportSection});
-  put_u32(out, static_cast<uint32_t>(body.size()));
-  put(out, body);
+  out.section(kExportSection, body.str());
   return true;
 }
 
 }  // namespace
 
-std::optional<std::vector<std::byte>> export_start(std::span<const std::byte> wasm) {
+std::optional<std::string> export_start(std::span<const std::byte> wasm) {
   if (wasm.size() < kHeaderBytes) return std::nullopt;
   std::span<const std::byte> exports;
   std::optional<uint32_t> start;
@@ -120,13 +101,12 @@ std::optional<std::vector<std::byte>> export_start(std::span<const std::byte> wa
   if (exports_end == 0) exports_at = exports_end = start_at;
   if (exports_end > start_at) return std::nullopt;  // out of order: the engine says so
 
-  std::vector<std::byte> out;
+  BinaryWriter out;
   out.reserve(wasm.size() + kStartExport.size() + 16);
-  put(out, wasm.first(exports_at));
+  out.raw(wasm.first(exports_at));
   if (!put_exports(out, exports, *start)) return std::nullopt;
-  put(out, wasm.subspan(exports_end, start_at - exports_end));
-  put(out, wasm.subspan(start_end));
-  return out;
+  out.raw(wasm.subspan(exports_end, start_at - exports_end)).raw(wasm.subspan(start_end));
+  return out.take();
 }
 
 }  // namespace wasmcloud::engine::detail

@@ -108,7 +108,7 @@ LinkerHandle make_stack_functions(wasm_engine_t* engine);
 inline constexpr std::string_view kStartExport = "wasmcloud:engine/start";
 /// The same module without its start section and with the export; nullopt if it has none, or is
 /// malformed (the engine will say how).
-std::optional<std::vector<std::byte>> export_start(std::span<const std::byte> wasm);
+std::optional<std::string> export_start(std::span<const std::byte> wasm);
 
 /// Lowest address of the running native stack that may be used; 0 until it is known.
 extern thread_local uintptr_t t_stack_limit;
