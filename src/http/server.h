@@ -74,6 +74,10 @@ struct ServerOptions {
   uint32_t max_concurrent_streams = 128;        ///< of an HTTP/2 connection; more are refused
   size_t read_window_bytes = 128 * 1024;        ///< received but not yet read, per body
   size_t write_window_bytes = 128 * 1024;       ///< written but not yet sent, per body
+  /// What both windows grow to, in HTTP/1.1, once a request's body is taken as fast as it comes,
+  /// for fewer and larger reads and writes; of as many bodies of a loop at a time as stated.
+  size_t bulk_window_bytes = 512 * 1024;
+  uint32_t max_bulk_bodies = 32;
   /// Received but not yet read, of all bodies of an HTTP/2 connection.
   size_t connection_window_bytes = 1024 * 1024;
 

@@ -215,6 +215,51 @@ TEST(ServerLimits, ASlowHandlerHoldsItsClientBack) {
   EXPECT_LE(seen, 256U * 1024);
 }
 
+/// The most that waits of a body of which a handler reads 8 MiB as they come, and then nothing
+/// until more than `wanted` waits. Of two bodies, one after the other.
+size_t most_waiting(const ServerOptions& options, size_t wanted) {
+  std::atomic<size_t> most = 0;
+  TestServer server(
+      [&](Request& request, ResponseWriter& response) -> Task<void> {
+        size_t size = 0;
+        while (size < 8 * 1024 * 1024) {
+          size += CO_TRY(co_await request.body().read(SIZE_MAX)).value_or(Bytes()).size();
+        }
+        const auto limit = Clock::now() + 10s;
+        while (request.body().available() <= wanted && Clock::now() < limit) {
+          CO_TRY(co_await sleep_for(request.body().loop(), 1ms));
+        }
+        EXPECT_GT(request.body().available(), wanted);
+        // What comes now is too much, if anything does.
+        CO_TRY(co_await sleep_for(request.body().loop(), 20ms));
+        most = std::max(most.load(), request.body().available());
+        while (auto bytes = CO_TRY(co_await request.body().read(SIZE_MAX))) size += bytes->size();
+        co_return response.respond({}, Bytes(fmt::format("{}", size)));
+      },
+      options);
+  constexpr size_t kSize = 32 * 1024 * 1024;
+  RawClient clients[] = {RawClient(server.port()), RawClient(server.port())};
+  for (RawClient& client : clients) {
+    std::thread sender([&] {
+      EXPECT_TRUE(client.send(
+          fmt::format("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n", kSize)));
+      EXPECT_TRUE(client.send(std::string(kSize, 'x')));
+    });
+    EXPECT_TRUE(client.response().ends_with(fmt::format("\r\n\r\n{}", kSize)));
+    sender.join();
+  }
+  return most;
+}
+
+// The first connection is still there when the second body comes: a place is the body's.
+TEST(ServerLimits, ABodyThatIsTakenAsItComesMayUseTheBulkWindow) {
+  EXPECT_LE(most_waiting({.max_bulk_bodies = 1}, 256 * 1024), 2U * 512 * 1024);
+}
+
+TEST(ServerLimits, WithoutAPlaceABodyKeepsItsWindow) {
+  EXPECT_LE(most_waiting({.max_bulk_bodies = 0}, 64 * 1024), 256U * 1024);
+}
+
 TEST(ServerLimits, AClientThatGoesAwayCancelsItsHandler) {
   std::atomic<int> started = 0;
   std::atomic<int> cancelled = 0;

@@ -24,6 +24,8 @@ constexpr uint64_t kMaxSkipped = uint64_t{256} * 1024;
 constexpr auto kLinger = std::chrono::seconds(2);
 constexpr auto kLingerWhileDraining = std::chrono::milliseconds(100);
 constexpr uint64_t kMaxLingerBytes = uint64_t{4} * 1024 * 1024;
+/// A read of a body that brings this much shows that larger ones would bring more.
+constexpr size_t kFastRead = size_t{32} * 1024;
 /// For the first request of a connection that was accepted just before a drain.
 constexpr auto kFreshGrace = std::chrono::milliseconds(250);
 
@@ -102,6 +104,7 @@ asio::awaitable<void, Executor> Connection::run(Ref<Connection> self) {
 
 void Connection::next_head() {
   phase_ = Phase::Head;
+  end_bulk();
   must_close_ = continue_sent_ = false;
   skipped_ = 0;
   body_status_ = 0;
@@ -234,6 +237,7 @@ bool Connection::may_keep_alive() const {
 /// say that nothing more comes, and wait a little for the client to close.
 void Connection::linger() {
   phase_ = Phase::Lingering;
+  end_bulk();
   if (ended_) return close(Transport::Close::Orderly);
   transport_->shutdown_write();
   input_.clear();
@@ -245,6 +249,7 @@ void Connection::linger() {
 void Connection::close(Transport::Close how) {
   if (phase_ == Phase::Closed) return;
   phase_ = Phase::Closed;
+  end_bulk();
   read_deadline_ = write_deadline_ = Clock::time_point::max();
   transport_->close(how);
   worker_.remove(*this);
@@ -298,7 +303,10 @@ void Connection::on_read(int error, size_t size) {
       input_.clear();
       if (skipped_ > kMaxLingerBytes) close(Transport::Close::Abort);
     } else {
+      // A handler that lets bytes wait would not be faster for more of them.
+      const bool keeps_up = phase_ == Phase::Handling && body_.available() == 0;
       parse();
+      if (keeps_up && size >= kFastRead && !parser_.done()) begin_bulk();
       // Set again when the handler next finds nothing to read.
       const bool has_news = body_.available() > 0 || parser_.done();
       if (phase_ == Phase::Handling && has_news) read_deadline_ = Clock::time_point::max();
@@ -431,7 +439,8 @@ bool Connection::wants_input() const {
     case Phase::Settling:
       if (parser_.refusal()) return false;
       if (parser_.done()) return unparsed().size() < kMaxPipelined;
-      return body_.available() < worker_.options().read_window_bytes &&
+      return body_.available() < (bulk_ ? worker_.options().bulk_window_bytes
+                                        : worker_.options().read_window_bytes) &&
              body_.queued_parts() < kMaxQueuedParts;
     case Phase::Closed:
       return false;
@@ -442,7 +451,25 @@ bool Connection::wants_input() const {
 void Connection::arm_read() {
   if (reading_ || ended_ || !wants_input()) return;
   reading_ = true;
-  transport_->start_read(input_.room(parser_.head_done() && !parser_.done()));
+  const bool in_body = parser_.head_done() && !parser_.done();
+  const size_t bulk = bulk_ ? worker_.options().bulk_window_bytes : 0;
+  transport_->start_read(
+      input_.room(in_body ? std::max(ReceiveBuffer::kForBody, bulk) : ReceiveBuffer::kForHead));
+}
+
+void Connection::begin_bulk() {
+  const ServerOptions& options = worker_.options();
+  if (bulk_ || options.bulk_window_bytes <= options.read_window_bytes || !worker_.begin_bulk()) {
+    return;
+  }
+  bulk_ = true;
+  response_.begin_bulk(options.bulk_window_bytes);
+}
+
+void Connection::end_bulk() {
+  if (!std::exchange(bulk_, false)) return;
+  worker_.end_bulk();
+  response_.end_bulk(worker_.options().write_window_bytes);
 }
 
 }  // namespace wasmcloud::http::detail

@@ -85,6 +85,8 @@ class Connection final : public Served,
   void parse();
   bool wants_input() const;
   void arm_read();
+  void begin_bulk();
+  void end_bulk();
   void wait_read(Clock::duration limit) { read_deadline_ = worker_.now() + limit; }
 
   Worker& worker_;
@@ -102,6 +104,7 @@ class Connection final : public Served,
   bool cancelled_ = false;
   bool continue_sent_ = false;
   bool sniffed_ = false;  ///< known to be HTTP/1
+  bool bulk_ = false;     ///< a body comes fast: it has a place among the worker's
   uint64_t skipped_ = 0;  ///< bytes of a request nobody read, or after the last response
   uint64_t served_ = 0;
   uint16_t body_status_ = 0;  ///< what a failure of the request's body calls for

@@ -14,13 +14,9 @@ namespace {
 
 /// Room for a chunk's size in hexadecimal and CRLF.
 constexpr size_t kSlot = 18;
-/// Written bytes of at least this size are sent from where they are, if the socket takes them;
-/// below it, a copy is cheaper than a system call.
-constexpr size_t kInPlace = size_t{16} * 1024;
 /// Owned bytes of less than this are copied: cheaper than a part of their own.
 constexpr size_t kCopyOwned = 1024;
 constexpr size_t kFirstBuffer = 4096;
-constexpr size_t kNextBuffer = size_t{16} * 1024;
 constexpr size_t kMaxParts = 64;
 /// Turns of the loop that a message's first bytes wait for its end, and what is short.
 constexpr uint8_t kPatience = 3;
@@ -108,7 +104,7 @@ Result<bool> MessageSink::admit(size_t size) {
 
 Result<void> MessageSink::write(std::span<const std::byte> bytes) {
   if (!TRY(admit(bytes.size()))) return {};
-  if (bytes.size() >= kInPlace && !blocked_) {
+  if (bytes.size() >= in_place_ && !blocked_) {
     send_in_place(bytes);
     if (state_ == BodyState::Failed) return wasmcloud::fail(error());
     return {};
@@ -254,11 +250,29 @@ void MessageSink::on_writable() {
   send_wire();
 }
 
+void MessageSink::begin_bulk(size_t window) {
+  window_ = window;
+  // Each write wakes who receives it: a copy is cheaper than that.
+  in_place_ = std::max(kInPlace, window / 2);
+  // With the frame of a chunk.
+  next_buffer_ = window + 2 * kSlot;
+}
+
+void MessageSink::end_bulk(size_t window) {
+  window_ = window;
+  in_place_ = kInPlace;
+  next_buffer_ = kNextBuffer;
+  if (buffer_.capacity() <= kNextBuffer) return;
+  close_region();
+  buffer_ = ByteBuffer();
+  used_ = region_begin_ = 0;
+}
+
 /// Memory for `size` bytes at `used_`, in the same buffer as the region if that has room.
 std::byte* MessageSink::room(size_t size) {
   if (buffer_.capacity() - used_ < size) {
     close_region();
-    const size_t next = buffer_.capacity() == 0 ? kFirstBuffer : kNextBuffer;
+    const size_t next = buffer_.capacity() == 0 ? kFirstBuffer : next_buffer_;
     buffer_ = ByteBuffer(std::max(size, next));
     used_ = region_begin_ = 0;
   }

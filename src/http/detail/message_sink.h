@@ -45,6 +45,10 @@ class MessageSink : public BodyWriter {
   /// The same when the message it was meant for has ended.
   void forget_flush() { flush_scheduled_ = false; }
   void on_writable();
+  /// From now on the window is `window`, and what is written piece by piece goes out in large ones.
+  void begin_bulk(size_t window);
+  /// The reverse; gives large memory back.
+  void end_bulk(size_t window);
 
   // BodyWriter
   size_t capacity() const override;
@@ -66,7 +70,13 @@ class MessageSink : public BodyWriter {
   /// `message` is "request" or "response", `peer` "server" or "client", for errors.
   MessageSink(Loop& loop, Output& output, size_t window, std::string_view message,
               std::string_view peer)
-      : loop_(loop), output_(output), window_(window), message_(message), peer_(peer) {}
+      : loop_(loop),
+        output_(output),
+        window_(window),
+        in_place_(kInPlace),
+        message_(message),
+        peer_(peer),
+        next_buffer_(kNextBuffer) {}
 
   /// How a body goes out whose size is not known before its first bytes do.
   virtual Framing stream_framing() const = 0;
@@ -127,6 +137,11 @@ class MessageSink : public BodyWriter {
   enum class Phase : uint8_t { NoHead, HeadGiven, HeadSealed };
   enum class Whole : uint8_t { No, Yes };
 
+  /// Written bytes of at least this size are sent from where they are, if the socket takes them;
+  /// below it, a copy is cheaper than a system call.
+  static constexpr size_t kInPlace = size_t{16} * 1024;
+  static constexpr size_t kNextBuffer = size_t{16} * 1024;
+
   void restart();
   /// What counts against the window.
   size_t queued() const { return wire_bytes_ + chunk_bytes_; }
@@ -145,7 +160,8 @@ class MessageSink : public BodyWriter {
 
   Loop& loop_;
   Output& output_;
-  const size_t window_;
+  size_t window_;
+  size_t in_place_;
   const std::string_view message_;
   const std::string_view peer_;
 
@@ -167,6 +183,7 @@ class MessageSink : public BodyWriter {
 
   // Small things are put together here: [region_begin_, used_) belongs to the chunk.
   ByteBuffer buffer_;
+  size_t next_buffer_;
   size_t used_ = 0;
   size_t region_begin_ = 0;
 

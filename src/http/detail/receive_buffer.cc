@@ -6,19 +6,16 @@
 namespace wasmcloud::http::detail {
 namespace {
 
-constexpr size_t kHeadBuffer = size_t{8} * 1024;
-constexpr size_t kBodyBuffer = size_t{64} * 1024;
 /// With less room than this, a read is not worth its system call.
 constexpr size_t kMinRead = size_t{2} * 1024;
 
 }  // namespace
 
-std::span<std::byte> ReceiveBuffer::room(bool in_body) {
+std::span<std::byte> ReceiveBuffer::room(size_t wanted) {
   const auto rest = [this] { return std::span(memory_.data() + end_, memory_.capacity() - end_); };
   const size_t left = end_ - begin_;
-  const size_t wanted = in_body ? kBodyBuffer : kHeadBuffer;
   if (!memory_.is_shared() && left < memory_.capacity() && memory_.capacity() >= wanted) {
-    if (left > 0 || in_body || memory_.capacity() == kHeadBuffer) {
+    if (left > 0 || wanted > kForHead || memory_.capacity() == kForHead) {
       if (left == 0 || memory_.capacity() - end_ < kMinRead) {
         if (left > 0) std::memmove(memory_.data(), memory_.data() + begin_, left);
         begin_ = 0;

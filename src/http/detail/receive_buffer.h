@@ -18,9 +18,12 @@ class ReceiveBuffer {
   void consume(size_t size) { begin_ += size; }
   void clear() { begin_ = end_; }
 
-  /// Where the next read goes. Bodies get more room than heads, and an idle connection gives a
-  /// large buffer back.
-  std::span<std::byte> room(bool in_body);
+  static constexpr size_t kForHead = size_t{8} * 1024;
+  static constexpr size_t kForBody = size_t{64} * 1024;
+
+  /// Where the next read goes, in a buffer of at least `wanted` bytes. Bodies get more room than
+  /// heads, and a connection that waits for a head gives a large buffer back.
+  std::span<std::byte> room(size_t wanted);
   void received(size_t size) { end_ += size; }
 
   const ByteBuffer& memory() const { return memory_; }

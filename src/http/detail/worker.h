@@ -44,6 +44,13 @@ class Worker {
 
   void request_begins() { count(active_, 1); }
   void request_ends() { count(active_, -1); }
+  /// A place among the bodies that may use `bulk_window_bytes`; true if there was one.
+  bool begin_bulk() {
+    if (bulk_bodies_ >= options_.max_bulk_bodies) return false;
+    ++bulk_bodies_;
+    return true;
+  }
+  void end_bulk() { --bulk_bodies_; }
   void add(Served& connection);
   /// It ended.
   void remove(Served& connection);
@@ -80,6 +87,7 @@ class Worker {
   std::unique_ptr<Timer> timer_;
   bool ticking_ = false;
   bool draining_ = false;
+  uint32_t bulk_bodies_ = 0;
   std::move_only_function<void()> on_empty_;
   Served* first_ = nullptr;
   Clock::time_point now_;

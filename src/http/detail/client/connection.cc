@@ -230,7 +230,8 @@ bool ClientConnection::wants_input() const {
 void ClientConnection::arm_read() {
   if (reading_ || closed_ || !wants_input()) return;
   reading_ = true;
-  transport_->start_read(input_.room(exchange_ && parser_.head_done() && !parser_.done()));
+  const bool in_body = exchange_ && parser_.head_done() && !parser_.done();
+  transport_->start_read(input_.room(in_body ? ReceiveBuffer::kForBody : ReceiveBuffer::kForHead));
 }
 
 void ClientConnection::on_body_wanted() {
