@@ -45,11 +45,11 @@ fuzz: setup ## every fuzz target for SECONDS (60) each
 	@cmake --build build/fuzz -j $(JOBS)
 	@fuzz/run $(or $(SECONDS_EACH),60)
 
-soak: setup ## mixed loads, of either WASI, for SECONDS (600) each on a build with SANITIZER (asan; tsan, or release for none)
+soak: setup ## mixed loads, of either WASI, for SECONDS (600) each on a build with SANITIZER (asan; tsan, or release for none); SOAK_FLAGS to soak.py
 	@cmake --preset $(SANITIZER) >/dev/null
 	@cmake --build build/$(SANITIZER) -j $(JOBS) --target wash guests
-	@python3 -B tests/soak/soak.py --wash build/$(SANITIZER)/wash --seconds $(or $(SECONDS),600)
-	@python3 -B tests/soak/soak.py --service --wash build/$(SANITIZER)/wash --seconds $(or $(SECONDS),600)
+	@python3 -B tests/soak/soak.py --wash build/$(SANITIZER)/wash --seconds $(or $(SECONDS),600) $(SOAK_FLAGS)
+	@python3 -B tests/soak/soak.py --service --wash build/$(SANITIZER)/wash --seconds $(or $(SECONDS),600) $(SOAK_FLAGS)
 
 wasi-testsuite: build ## upstream's WASI programs from a checkout: WASI_TESTSUITE=DIR
 	@test -n "$(WASI_TESTSUITE)" || { echo 'name a checkout of WebAssembly/wasi-testsuite, branch prod/testsuite-base: make wasi-testsuite WASI_TESTSUITE=DIR' >&2; exit 2; }

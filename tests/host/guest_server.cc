@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <stdexcept>
 #include <thread>
 
 namespace wasmcloud::host {
@@ -33,9 +34,13 @@ Host& test_host() {
 }
 
 std::shared_ptr<const Workload> load_guest(std::string_view name, WorkloadConfig config) {
-  auto loaded = test_host().load(*find_guest(name), std::move(config));
-  if (!loaded) ADD_FAILURE() << name << ": " << loaded.error().message();
-  return loaded ? *loaded : nullptr;
+  const auto bytes = find_guest(name);
+  // Thrown, as nothing else here: there is no workload for the test to go on with, and GoogleTest
+  // makes the failure of that one test of it.
+  if (!bytes) throw std::runtime_error(fmt::format("{}.wasm is not there", name));
+  auto loaded = test_host().load(*bytes, std::move(config));
+  if (!loaded) throw std::runtime_error(fmt::format("{}: {}", name, loaded.error().message()));
+  return std::move(*loaded);
 }
 
 GuestServer::GuestServer(std::shared_ptr<const Workload> workload, size_t loops)

@@ -23,7 +23,7 @@ std::optional<std::vector<std::byte>> find_guest(std::string_view name);
 /// One host for all tests of the process; compiled code is kept in the build folder.
 Host& test_host();
 
-/// Loads a component that is there.
+/// Loads a component that is there, else ends the test as failed.
 std::shared_ptr<const Workload> load_guest(std::string_view name, WorkloadConfig config = {});
 
 /// Lines that guests wrote. Thread: any.

@@ -62,10 +62,10 @@ class Soak:
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
                 [self.options.wash, "-l", "error", "--non-interactive", "dev", self.options.guest,
-                 "--address", "127.0.0.1:0", "--allow-host", "*", "--request-timeout", "20s", "--memory-limit", "32MiB",
+                 "--address", "127.0.0.1:0", "--allow-host", "*", "--request-timeout", f"{20 * self.options.patience}s", "--memory-limit", "32MiB",
                  *flags, *self.options.wash_flags],
                 stdout=output, stderr=output, cwd=self.folder.name, env=environment)
-        limit = time.monotonic() + 120
+        limit = time.monotonic() + 120 * self.options.patience
         while not (found := re.search(r"serving https?://[^\s:]+:(\d+)", self.log())):
             if self.process.poll() is not None or time.monotonic() > limit:
                 sys.exit(f"soak: the server did not start:\n{self.log()}")
@@ -287,11 +287,12 @@ class Soak:
         self.counts[what] = self.counts.get(what, 0) + number
 
     async def player(self, turn, pause, until):
+        limit = 120 * self.options.patience
         while time.monotonic() < until and not self.troubles:
             try:
-                await asyncio.wait_for(turn(), 120)
+                await asyncio.wait_for(turn(), limit)
             except asyncio.TimeoutError:
-                self.troubles.append(f"{turn.__name__}: nothing within 120 s")
+                self.troubles.append(f"{turn.__name__}: nothing within {limit} s")
             except (AssertionError, CutOff, OSError, ssl.SSLError) as e:
                 self.troubles.append(f"{turn.__name__}: {type(e).__name__}: {e}")
             await asyncio.sleep(pause * self.random.random() * 2)
@@ -476,6 +477,7 @@ def main():
     parser.add_argument("--seconds", default=600, type=float)
     parser.add_argument("--seed", default=random.randrange(1 << 32), type=int)
     parser.add_argument("--only", action="append", help="a kind of player, such as echo or bad_guest; may be repeated")
+    parser.add_argument("--patience", default=1, type=int, help="multiplies time limits, where others have the processors")
     parser.add_argument("--tls", action="store_true", help="over TLS, with a certificate made for it")
     parser.add_argument("--wash-flag", dest="wash_flags", action="append", default=[])
     options = parser.parse_args()
