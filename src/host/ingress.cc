@@ -18,7 +18,8 @@ struct Answer {
 Answer answer_to(const Error& error) {
   if (error.code() == Errc::Timeout) return {.status = 504, .text = "the request took too long\n"};
   if (detail::is_busy(error)) return {.status = 503, .text = "too many requests at once\n"};
-  return {.status = 500, .text = "internal error\n"};
+  // The server says the same in our place where a response is withdrawn before we get here.
+  return {.status = 500, .text = "Internal Server Error\n"};
 }
 
 Result<void> respond(wasmcloud::http::ResponseWriter& response, Answer answer) {

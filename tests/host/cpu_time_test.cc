@@ -35,7 +35,7 @@ TEST(CpuTime, EndsAFreshInstanceThatSpinsWhileOthersGoOn) {
   EXPECT_TRUE(server.get("/").ends_with("fine"));
   const std::string response = spinning->response();
   EXPECT_EQ(status_of(response), "500") << response;
-  EXPECT_EQ(body_of(response), "internal error\n");
+  EXPECT_EQ(body_of(response), "Internal Server Error\n");
   EXPECT_TRUE(server.get("/").ends_with("fine"));
   ASSERT_TRUE(GuestServer::eventually([&] { return !server.failures().empty(); }));
   EXPECT_EQ(server.failures(),

@@ -27,7 +27,7 @@ TEST_F(Hostile, ATrapBeforeTheAnswerIs500WithoutInternals) {
   const auto server = start();
   const std::string response = server->get("/trap");
   EXPECT_EQ(status_of(response), "500");
-  EXPECT_EQ(body_of(response), "internal error\n");
+  EXPECT_EQ(body_of(response), "Internal Server Error\n");
   EXPECT_EQ(response.find("wasm"), std::string::npos);
   expect_fine(*server);
 }
@@ -36,7 +36,7 @@ TEST_F(Hostile, ATrapBeforeAnythingHasLeftIs500) {
   const auto server = start();
   const std::string response = server->get("/late-trap");
   EXPECT_EQ(status_of(response), "500") << response;
-  EXPECT_EQ(body_of(response), "internal error\n");
+  EXPECT_EQ(body_of(response), "Internal Server Error\n");
   expect_fine(*server);
 }
 
@@ -44,7 +44,7 @@ TEST_F(Hostile, ATrapBeforeAnythingHasLeftIs500OverHttp2) {
   const auto server = start();
   const auto answer = get_by_http2(*server, "/late-trap");
   if (!answer) GTEST_SKIP() << "curl is not installed";
-  EXPECT_EQ(*answer, "internal error\n 500 2 0");
+  EXPECT_EQ(*answer, "Internal Server Error\n 500 2 0");
   expect_fine(*server);
 }
 

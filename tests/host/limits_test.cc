@@ -33,7 +33,7 @@ TEST_P(LimitOfOneInstance, IsNamedAndCostsOneRequest) {
   for (size_t i = 1; i <= 2; ++i) {
     const std::string response = server.get(row.path);
     EXPECT_EQ(status_of(response), "500") << response;
-    EXPECT_EQ(body_of(response), "internal error\n");
+    EXPECT_EQ(body_of(response), "Internal Server Error\n");
     ASSERT_TRUE(GuestServer::eventually([&] { return server.failures().size() == i; }));
   }
   std::string told = server.failures().back();

@@ -44,8 +44,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Said{"p3-server", "GET", "/ticks", "", "200",
                          "tick 0\ntick 1\ntick 2\ntick 3\ntick 4\n"},
                     Said{"p3-server", "GET", "/status/404", "", "404", ""},
-                    Said{"p3-server", "GET", "/error", "", "500", "internal error\n"},
-                    Said{"p3-server", "GET", "/trap", "", "500", "internal error\n"},
+                    Said{"p3-server", "GET", "/error", "", "500", "Internal Server Error\n"},
+                    Said{"p3-server", "GET", "/trap", "", "500", "Internal Server Error\n"},
                     Said{"p3-server", "POST", "/count", "12345", "200", "5 bytes, trailers []\n"},
                     Said{"p3-service-handler", "GET", "/", "", "200", "counted 0\n"}),
     [](const auto& row) {
