@@ -36,9 +36,12 @@ class Connection:
         self.writer.close()
 
     def reset(self):
-        """Closes with a reset instead of an orderly end."""
+        """Closes with a reset instead of an orderly end, unless the server has closed it."""
         sock = self.writer.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        try:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        except OSError:
+            return
         self.writer.transport.abort()
 
     async def send(self, data):

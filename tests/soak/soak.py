@@ -44,6 +44,7 @@ class Soak:
         self.memory = []
         self.told = False
         self.tls = None
+        self.time_to_end = 60 * options.patience  # in seconds; once it was told to
 
     # --- the server
 
@@ -360,7 +361,7 @@ class Soak:
             asyncio.run(self.load())
             if not self.troubles:
                 try:
-                    asyncio.run(asyncio.wait_for(self.drain(), 60))
+                    asyncio.run(asyncio.wait_for(self.drain(), self.time_to_end))
                 except (AssertionError, CutOff, OSError, asyncio.TimeoutError) as e:
                     self.troubles.append(f"drain: {type(e).__name__}: {e}")
             self.check_memory()
@@ -369,11 +370,11 @@ class Soak:
             if self.process.poll() is None and not self.told:
                 self.process.terminate()
             try:
-                status = self.process.wait(60)
+                status = self.process.wait(self.time_to_end)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 status = self.process.wait()
-                self.troubles.append("the server did not end within 60 s of being told to")
+                self.troubles.append(f"the server did not end within {self.time_to_end} s of being told to")
         if status != 0:
             self.troubles.append(f"the server ended with status {status}")
         if report := self.report():
@@ -432,10 +433,7 @@ class ServiceSoak(Soak):
             await asyncio.wait_for(connection.response(), self.random.random() * 2)
         except (CutOff, asyncio.TimeoutError, OSError):
             pass
-        try:
-            connection.reset()
-        except OSError:
-            pass  # closed on us
+        connection.reset()
         self.count("bad guest")
 
     def players(self):
@@ -457,10 +455,10 @@ class ServiceSoak(Soak):
         # A guest that spins may need a second word.
         self.bad.process.terminate()
         try:
-            status = self.bad.process.wait(60)
+            status = self.bad.process.wait(self.time_to_end)
         except subprocess.TimeoutExpired:
             self.bad.process.kill()
-            status = "none within 60 s"
+            status = f"none within {self.time_to_end} s"
         if status != 0:
             print(self.bad.log()[-3000:])
             self.troubles.append(f"the server of bad guests ended with status {status}")
