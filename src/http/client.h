@@ -7,6 +7,7 @@
 #include "http/client_tls.h"
 #include "http/failure.h"
 #include "http/message.h"
+#include "http/proxy.h"
 
 #include <chrono>
 #include <cstddef>
@@ -29,6 +30,8 @@ struct ClientOptions {
 
   /// For https.
   std::shared_ptr<ClientTls> tls = ClientTls::of_system();
+  /// Null: none, whatever the environment says.
+  std::shared_ptr<const Proxies> proxies = nullptr;
 
   size_t max_header_bytes = 64 * 1024;  ///< of a response's head, and of its trailers
   size_t max_header_fields = 256;

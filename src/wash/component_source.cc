@@ -75,6 +75,7 @@ oci::RegistryOptions default_registry_options(const Environment& environment) {
   for (const std::string_view path : split(listed, ','))
     if (!path.empty()) ca_paths.emplace_back(path);
   options.http.tls = oci::trust_of(std::move(ca_paths));
+  options.http.proxies = http::Proxies::of_environment(environment);
   return options;
 }
 

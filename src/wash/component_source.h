@@ -37,7 +37,7 @@ Task<FetchedComponent> fetch_component(Loop& loop, ComponentSource source,
 std::string oci_cache_folder(const Directories& directories);
 
 /// How registries are spoken to where nothing else is said: docker's logins, the certificates that
-/// WASH_OCI_CA_PATHS names, TLS.
+/// WASH_OCI_CA_PATHS names, TLS, the proxies of the environment.
 oci::RegistryOptions default_registry_options(const Environment& environment);
 
 /// Shows how much of `what` has come, where there is a terminal; else it is null.

@@ -85,6 +85,15 @@ TEST_P(CommandLines, AnswerAsWritten) {
       {"COMPONENTS", WASH_BINARY_DIR "/tests/wash/components"},
       {"WASM_TOOLS_FOLDER", fs::path(WASH_WASM_TOOLS).parent_path()},
       {"DOCKER_CONFIG", ""},
+      // This machine's proxies reach none of the servers of a test.
+      {"http_proxy", ""},
+      {"https_proxy", ""},
+      {"all_proxy", ""},
+      {"HTTP_PROXY", ""},
+      {"HTTPS_PROXY", ""},
+      {"ALL_PROXY", ""},
+      {"no_proxy", ""},
+      {"NO_PROXY", ""},
       {"TOOLS", WASH_SOURCE_DIR "/tests/oci"},
       {"LIB", fmt::format("{}/{}_command_lines/lib", kTests,
                           GetParam().starts_with("registry_") ? "registry" : "guest")}};

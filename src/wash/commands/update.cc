@@ -43,7 +43,7 @@ struct Updated {
 Task<Updated> update_to_latest(Loop& loop, const Invocation& invocation,
                                const ReleaseSource& source, std::string program) {
   const Arguments& arguments = invocation.arguments;
-  http::Client client(loop);
+  http::Client client(loop, {.proxies = http::Proxies::of_environment(invocation.environment)});
   const Release release = CO_TRY(co_await latest_release(client, source));
   Updated updated{.version = release.version.str(),
                   .is_newer = release.version > CO_TRY(SemVer::parse(version())),

@@ -2,6 +2,7 @@
 
 #include "base/blocking_threads.h"
 #include "base/host_lookup.h"
+#include "http/detail/client/tunnel.h"
 #include "http/detail/tls_transport.h"
 #include "http/failure.h"
 
@@ -54,12 +55,11 @@ Result<Endpoints> look_up(const std::string& host, uint16_t port) {
   return out;
 }
 
-Task<Endpoints> endpoints_of(Loop& loop, const Destination& destination) {
+Task<Endpoints> endpoints_of(Loop& loop, const std::string& host, uint16_t port) {
   boost::system::error_code error;
-  const auto address = asio::ip::make_address(destination.host, error);
-  if (!error) co_return Endpoints{{address, destination.port}};
-  co_return co_await loop.offload([&] { return look_up(destination.host, destination.port); },
-                                  &lookup_threads());
+  const auto address = asio::ip::make_address(host, error);
+  if (!error) co_return Endpoints{{address, port}};
+  co_return co_await loop.offload([&] { return look_up(host, port); }, &lookup_threads());
 }
 
 Failure failure_for(int number) {
@@ -83,9 +83,8 @@ Failure failure_for(int number) {
   }
 }
 
-/// Returns a connected socket.
-Task<int> connect_to(Loop& loop, tcp::endpoint endpoint) {
-  asio::basic_stream_socket<tcp, Executor> socket(loop.executor());
+Task<TcpSocket> connect_to(Loop& loop, tcp::endpoint endpoint) {
+  TcpSocket socket(loop.executor());
   auto [error] = co_await socket.async_connect(endpoint, asio::as_tuple(kAwait));
   if (error == asio::error::operation_aborted) co_return fail(Errc::Cancelled, "connecting");
   if (error) {
@@ -95,9 +94,41 @@ Task<int> connect_to(Loop& loop, tcp::endpoint endpoint) {
   }
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
-  const int number = socket.release(error);
-  if (error) co_return fail(make_failure(Failure::DestinationUnavailable, error.message()));
-  co_return number;
+  co_return std::move(socket);
+}
+
+/// Tries them one after the other, each for its share of what time is left.
+Task<TcpSocket> connect_to_any(Loop& loop, std::string host, uint16_t port,
+                               Clock::time_point deadline) {
+  const Endpoints endpoints = CO_TRY(co_await endpoints_of(loop, host, port));
+  std::optional<Error> last;
+  for (size_t i = 0; i < endpoints.size(); ++i) {
+    const auto left = deadline - Clock::now();
+    if (left <= Clock::duration::zero()) break;
+    auto connected = co_await with_deadline(loop, left / (endpoints.size() - i), "connecting",
+                                            connect_to(loop, endpoints[i]));
+    if (connected || connected.error().code() == Errc::Cancelled) co_return connected;
+    last.emplace(std::move(connected).error());
+  }
+  if (last && failure_of(*last)) co_return fail(std::move(*last));
+  co_return fail(make_failure(Failure::ConnectionTimeout,
+                              fmt::format("connecting to {}:{} took too long", host, port)));
+}
+
+/// A connection to the destination, or to a proxy that takes what is for it.
+Task<TcpSocket> reach(Loop& loop, const Destination& destination, Clock::time_point deadline) {
+  if (destination.proxy == nullptr)
+    co_return co_await connect_to_any(loop, destination.host, destination.port, deadline);
+  const Proxy& proxy = *destination.proxy;
+  auto socket = co_await connect_to_any(loop, proxy.host, proxy.port, deadline);
+  if (!socket) co_return fail(std::move(socket).error().within(proxy.describe()));
+  if (!destination.is_tunnelled()) co_return socket;
+  auto opened = co_await with_deadline(loop, deadline - Clock::now(), "the tunnel",
+                                       open_tunnel(*socket, destination));
+  if (opened) co_return socket;
+  if (opened.error().code() != Errc::Timeout) co_return fail(std::move(opened).error());
+  co_return fail(make_failure(Failure::ConnectionTimeout,
+                              fmt::format("{} took too long to answer", proxy.describe())));
 }
 
 Failure failure_of_handshake(const Error& error) {
@@ -151,25 +182,12 @@ Task<std::unique_ptr<Transport>> connect(Loop& loop, Destination destination,
                                          Clock::time_point deadline) {
   std::shared_ptr<const TlsContext> context;
   if (destination.scheme == Scheme::Https) context = CO_TRY(co_await context_of(loop, tls));
-  const Endpoints endpoints = CO_TRY(co_await endpoints_of(loop, destination));
-  std::optional<Error> last;
-  for (size_t i = 0; i < endpoints.size(); ++i) {
-    const auto left = deadline - Clock::now();
-    if (left <= Clock::duration::zero()) break;
-    auto connected = co_await with_deadline(loop, left / (endpoints.size() - i), "connecting",
-                                            connect_to(loop, endpoints[i]));
-    if (connected && context == nullptr) co_return make_socket_transport(loop, *connected);
-    if (connected) {
-      co_return co_await secure_socket(loop, *connected, destination, *context,
-                                       deadline - Clock::now());
-    }
-    if (connected.error().code() == Errc::Cancelled) co_return fail(std::move(connected).error());
-    last.emplace(std::move(connected).error());
-  }
-  if (last && failure_of(*last)) co_return fail(std::move(*last));
-  co_return fail(make_failure(
-      Failure::ConnectionTimeout,
-      fmt::format("connecting to {}:{} took too long", destination.host, destination.port)));
+  TcpSocket socket = CO_TRY(co_await reach(loop, destination, deadline));
+  boost::system::error_code error;
+  const int number = socket.release(error);
+  if (error) co_return fail(make_failure(Failure::DestinationUnavailable, error.message()));
+  if (context == nullptr) co_return make_socket_transport(loop, number);
+  co_return co_await secure_socket(loop, number, destination, *context, deadline - Clock::now());
 }
 
 }  // namespace wasmcloud::http::detail

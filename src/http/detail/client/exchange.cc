@@ -2,6 +2,7 @@
 
 #include "http/authority.h"
 #include "http/detail/client/pool.h"
+#include "http/detail/client/tunnel.h"
 
 namespace wasmcloud::http::detail {
 
@@ -31,9 +32,28 @@ Result<void> Exchange::begin(const RequestHead& head) {
                   .host = std::string(parts->host),
                   .port = parts->port.value_or(default_port(head.scheme)),
                   .http2 = is_http2()};
+  TRY(find_proxy());
   authority_ = head.authority;
   to_head_ = head.method.kind() == Method::Kind::Head;
   connect_deadline_ = time_after(timeouts_.connect);
+  return {};
+}
+
+Result<void> Exchange::find_proxy() {
+  const std::shared_ptr<const Proxies>& proxies = pool_->options().proxies;
+  if (proxies == nullptr) return {};
+  auto found = proxies->find(destination_.scheme, destination_.host, destination_.port);
+  if (!found) {
+    return wasmcloud::fail(
+        std::move(found).error().with_number(number_of(Failure::DestinationUnavailable)));
+  }
+  destination_.proxy = *std::move(found);
+  if (destination_.is_relayed() && destination_.http2) {
+    return wasmcloud::fail(
+        make_failure(Failure::DestinationUnavailable,
+                     fmt::format("{} cannot relay HTTP/2 without TLS; name {} in NO_PROXY",
+                                 destination_.proxy->describe(), destination_.host)));
+  }
   return {};
 }
 
@@ -75,6 +95,9 @@ void Exchange::fail(const Error& error) {
 
 Result<ResponseHead> Exchange::take_head() {
   if (error_) return wasmcloud::fail(error_->copy());
+  // 407 (Proxy Authentication Required) is no word of the server's.
+  if (response_.status == 407 && destination_.is_relayed())
+    return wasmcloud::fail(refusal_of_proxy(destination_, response_.status));
   return std::move(response_);
 }
 

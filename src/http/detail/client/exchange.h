@@ -57,7 +57,8 @@ class Exchange : public ClientExchange, protected ReceivedBody::Source {
   Exchange(Ref<ClientPool> pool, const ClientTimeouts& timeouts);
   ~Exchange() override;
 
-  /// Takes what connections are made for from the head. Errors: Failure::RequestUriInvalid.
+  /// Takes what connections are made for from the head. Errors: Failure::RequestUriInvalid;
+  /// DestinationUnavailable where the proxy for it cannot be used.
   Result<void> begin(const RequestHead& head);
   Phase phase() const { return phase_; }
   void set_phase(Phase phase) { phase_ = phase; }
@@ -72,6 +73,7 @@ class Exchange : public ClientExchange, protected ReceivedBody::Source {
 
  private:
   void on_time();
+  Result<void> find_proxy();
 
   const Ref<ClientPool> pool_;
   const ClientTimeouts timeouts_;

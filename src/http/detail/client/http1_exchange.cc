@@ -13,7 +13,7 @@ Http1Exchange::~Http1Exchange() = default;
 
 Result<void> Http1Exchange::begin(const RequestHead& head) {
   TRY(Exchange::begin(head));
-  return sink_.send_head(head);
+  return sink_.send_head(head, destination().is_relayed() ? destination().proxy.get() : nullptr);
 }
 
 void Http1Exchange::run_on(ClientConnection& connection) {

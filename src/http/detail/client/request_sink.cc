@@ -36,14 +36,22 @@ bool expects_body(const Method& method) {
 
 }  // namespace
 
-Result<void> RequestSink::send_head(const RequestHead& head) {
+Result<void> RequestSink::send_head(const RequestHead& head, const Proxy* relay) {
   const std::string_view target = TRY(request_target(head));
   begin();
   std::string& text = head_text();
   text.clear();
-  append(text, head.method.text(), std::string_view(" "), target,
+  append(text, head.method.text(), std::string_view(" "));
+  // absolute-form, "when making a request to a proxy"; "*" is no part of one (RFC
+  // 9112, 3.2.2, 3.2.4)
+  if (relay != nullptr)
+    append(text, scheme_text(head.scheme), std::string_view("://"),
+           std::string_view(head.authority));
+  append(text, relay != nullptr && target == "*" ? std::string_view() : target,
          std::string_view(" HTTP/1.1\r\nhost: "), std::string_view(head.authority),
          std::string_view("\r\n"));
+  if (relay != nullptr && !relay->authorization.empty())
+    append_field(text, "proxy-authorization", relay->authorization.reveal());
   for (const auto [name, value] : head.headers) {
     if (is_clients_own(name)) continue;
     if (names_equal(name, "content-length")) {

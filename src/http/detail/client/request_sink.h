@@ -2,6 +2,7 @@
 
 #include "http/detail/message_sink.h"
 #include "http/message.h"
+#include "http/proxy.h"
 
 namespace wasmcloud::http::detail {
 
@@ -11,9 +12,10 @@ class RequestSink final : public MessageSink {
   RequestSink(Loop& loop, Output& output, size_t window)
       : MessageSink(loop, output, window, "request", "server") {}
 
-  /// Begins the request; nothing is sent before `unblock`. Errors: Failure::RequestUriInvalid,
+  /// Begins the request, for the server or for a proxy that relays it; nothing is sent before
+  /// `unblock`. Errors: Failure::RequestUriInvalid,
   /// RequestUriTooLong, RequestMethodInvalid, RequestBodySize.
-  Result<void> send_head(const RequestHead& head);
+  Result<void> send_head(const RequestHead& head, const Proxy* relay);
   /// The same request again, from its start, on another connection. Only for `is_repeatable`.
   void repeat();
   /// It is whole, and has no body.
