@@ -69,10 +69,18 @@ Result<Reference> Reference::parse(std::string_view text) {
                   whole, made.digest);
   }
   const size_t slash = text.find('/');
+  // "localhost:5000" could be an image of the Docker Hub with a tag, and never is.
+  if (const size_t colon = text.find(':');
+      slash == text.npos && colon != text.npos && is_host(text.substr(0, colon)) &&
+      text.find_first_not_of("0123456789", colon + 1) == text.npos)
+    return fail(Errc::Invalid,
+                "'{}' is no image reference: it names a registry, and nothing in it; "
+                "expected {}/NAME:TAG",
+                whole, text);
   if (slash != text.npos && is_host(text.substr(0, slash))) {
     made.registry = text.substr(0, slash);
     text = text.substr(slash + 1);
-    if (!http::split_authority(made.registry))
+    if (!http::split_authority(made.registry) || made.registry.ends_with(':'))
       return fail(Errc::Invalid, "'{}' is no image reference: '{}' is no host, or host:port", whole,
                   made.registry);
   } else {

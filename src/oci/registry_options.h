@@ -39,6 +39,8 @@ struct RegistryOptions {
   std::vector<RegistryLogin> logins;
   /// For messages: what there is besides "docker login".
   std::string other_login = "give --user and --password";
+  /// For messages: how one says that a registry is spoken to without TLS.
+  std::string plain_switch = "give --insecure";
   /// Docker's config.json; empty: none.
   std::string docker_config;
   std::string user_agent = "wash";

@@ -59,6 +59,12 @@ std::string reason_of(const Bytes& body) {
   return join(parts, ": ");
 }
 
+/// What came in answer to the beginning of a handshake was none.
+bool is_no_tls(const Error& error) {
+  return http::failure_of(error) == http::Failure::TlsProtocolError &&
+         error.message().contains("the handshake");
+}
+
 Secret basic(const Credentials& credentials) {
   std::string pair = fmt::format("{}:{}", credentials.user, credentials.password.reveal());
   std::string encoded = to_base64(pair);
@@ -240,7 +246,12 @@ Task<http::Fetched> Requester::send(const Reference& reference, Call call) {
     if (call.prepare) call.prepare(next);
     return send_once(reference, call.access, std::move(next));
   };
-  co_return co_await retried(reference.registry, attempt, call.progressed);
+  auto fetched = co_await retried(reference.registry, attempt, call.progressed);
+  if (fetched || !is_no_tls(fetched.error())) co_return fetched;
+  const Error& error = fetched.error();
+  co_return fail(Error(error.code(), fmt::format("{}; if it is spoken to without TLS, {}",
+                                                 error.message(), options_.plain_switch))
+                     .with_number(error.number()));
 }
 
 Task<http::Fetched> Requester::retried(const std::string& server,

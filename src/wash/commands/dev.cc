@@ -110,6 +110,7 @@ Task<std::string> fetch_image(Loop& loop, const Invocation& invocation, bool is_
                               const DevComponent& component) {
   oci::RegistryOptions registries = default_registry_options(invocation.environment);
   registries.plain_http_for_all = is_insecure;
+  registries.plain_switch = "set dev.allow_insecure_registries";
   const oci::PullPolicy policy = CO_TRY(oci::parse_pull_policy(*component.image_policy));
   ComponentSource source = CO_TRY(oci::Reference::parse(component.path));
   auto fetched = co_await fetch_component(loop, std::move(source), std::move(registries), policy,

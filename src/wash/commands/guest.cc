@@ -46,8 +46,11 @@ Result<GuestComponent> fetch_guest(const Invocation& invocation) {
                               invocation.working_directory, invocation.environment));
   GuestComponent out{.shown = text_of(source), .bytes = {}};
   oci::PullPolicy policy = oci::PullPolicy::IfNotPresent;
-  if (invocation.arguments.has("--pull"))
-    policy = TRY(oci::parse_pull_policy(invocation.arguments.value("--pull")));
+  if (invocation.arguments.has("--pull")) {
+    auto parsed = oci::parse_pull_policy(invocation.arguments.value("--pull"));
+    if (!parsed) return fail(Errc::Usage, "--pull: {}", parsed.error().message());
+    policy = *parsed;
+  }
   Loop loop;
   oci::Progress progress = progress_on(invocation.terminal, fmt::format("pulling {}", out.shown));
   FetchedComponent fetched =
@@ -109,7 +112,8 @@ std::vector<Flag> guest_flags() {
            .value = "POLICY",
            .takes = Takes::One,
            .help = "When a registry is asked: always, ifNotPresent or never",
-           .default_value = "ifNotPresent"},
+           .default_value = "ifNotPresent",
+           .choices = "always|ifNotPresent|never"},
           kInsecureFlag,
           kUserFlag,
           kPasswordFlag,
