@@ -40,10 +40,9 @@ WitFetch request_of(const Invocation& invocation, const WitProject& project, boo
           .clean = clean};
 }
 
-Result<std::vector<std::string>> fetch_packages(const Invocation& invocation,
-                                                const WitProject& project, bool clean) {
+Result<std::vector<std::string>> fetch_packages(const Invocation& invocation, WitFetch request) {
   Loop loop;
-  auto fetched = run_until_signal(loop, fetch_wit(loop, request_of(invocation, project, clean)),
+  auto fetched = run_until_signal(loop, fetch_wit(loop, std::move(request)),
                                   "interrupted; packages that were fetched before are kept");
   // Whoever asks for packages gets a lock file, though it may be empty.
   if (fetched && !file_exists(lock_path(invocation.project)))
@@ -62,8 +61,8 @@ Value list_of_texts(const std::vector<std::string>& texts) {
 Result<Outcome> fetch(const Invocation& invocation) {
   const WitProject project = TRY(wit_project(invocation));
   TRY(require_folder(project));
-  const auto fetched =
-      TRY(fetch_packages(invocation, project, invocation.arguments.has("--clean")));
+  const auto fetched = TRY(fetch_packages(
+      invocation, request_of(invocation, project, invocation.arguments.has("--clean"))));
   return Outcome::ok("WIT dependencies fetched successfully",
                      Value::Map{{.key = "wit_dir", .value = project.folder},
                                 {.key = "lock_file", .value = lock_path(invocation.project)},
@@ -78,7 +77,7 @@ Result<Outcome> update(const Invocation& invocation) {
   const std::string package =
       named.empty() ? std::string() : TRY(PackageSpec::parse(named)).package;
   TRY(unlock_wit(invocation.project, project.config, package));
-  TRY(fetch_packages(invocation, project, false));
+  TRY(fetch_packages(invocation, request_of(invocation, project, false)));
   if (named.empty()) {
     return Outcome::ok("All WIT dependencies updated successfully",
                        Value::Map{{.key = "wit_dir", .value = project.folder}});
@@ -105,18 +104,22 @@ Result<Outcome> add(const Invocation& invocation) {
   // Before a registry is asked about what is there already.
   if (auto text = add_import(before, spec); !text)
     return fail(std::move(text).error().within(path));
+  WitFetch request = request_of(invocation, project, false);
+  // Chosen and fetched by the same word of a registry.
+  request.registries = std::make_shared<PackageRegistries>(
+      TRY(PackageRegistries::load(request.environment, request.config.registries)));
   if (!spec.version) {
     Loop loop;
-    spec.version = TRY(run_until_signal(
-        loop,
-        choose_wit_version(loop, request_of(invocation, project, false), spec.package,
-                           spec.requirement.value_or(VersionRequirement())),
-        "interrupted; nothing was added"));
+    spec.version =
+        TRY(run_until_signal(loop,
+                             choose_wit_version(loop, request, spec.package,
+                                                spec.requirement.value_or(VersionRequirement())),
+                             "interrupted; nothing was added"));
   }
   auto text = add_import(before, spec);
   if (!text) return fail(std::move(text).error().within(path));
   TRY(write_file(path, *text));
-  if (auto fetched = fetch_packages(invocation, project, false); !fetched) {
+  if (auto fetched = fetch_packages(invocation, std::move(request)); !fetched) {
     // A package that nobody has is not left in the world.
     TRY(write_file(path, before));
     return fail(std::move(fetched).error());
@@ -157,7 +160,8 @@ Result<Outcome> clean(const Invocation& invocation) {
 Result<Outcome> build(const Invocation& invocation) {
   const WitProject project = TRY(wit_project(invocation));
   TRY(require_folder(project));
-  if (!project.config.skip_fetch) TRY(fetch_packages(invocation, project, false));
+  if (!project.config.skip_fetch)
+    TRY(fetch_packages(invocation, request_of(invocation, project, false)));
   wit::Model model({.features = {}, .all_features = true});
   const wit::PackageId id = TRY(model.load(project.folder));
   const wit::PackageName& name = model[id].name;

@@ -118,7 +118,8 @@ class Fetcher {
         request_(std::move(request)),
         folder_(fs::path(request_.project) / request_.config.directory),
         deps_(folder_ / "deps"),
-        cache_(request_.cache) {}
+        cache_(request_.cache),
+        registries_(request_.registries) {}
 
   Task<std::vector<std::string>> run();
   Task<std::optional<SemVer>> choose(std::string package, VersionRequirement requirement);
@@ -151,17 +152,20 @@ class Fetcher {
   fs::path deps_;
   oci::Cache cache_;
   std::vector<WitSource> sources_;
-  std::optional<PackageRegistries> registries_;
+  std::shared_ptr<PackageRegistries> registries_;
   LockFile lock_;
   std::vector<std::string> fetched_;
 };
 
 Result<oci::RegistryOptions> Fetcher::registry_options() {
-  if (!registries_)
-    registries_ = TRY(PackageRegistries::load(request_.environment, request_.config.registries));
+  if (registries_ == nullptr) {
+    registries_ = std::make_shared<PackageRegistries>(
+        TRY(PackageRegistries::load(request_.environment, request_.config.registries)));
+  }
   oci::RegistryOptions options = default_registry_options(request_.environment);
   options.plain_http = registries_->plain_http();
   options.other_login = "give its username and token under wit.registries";
+  options.plain_switch = "write its url with http:// under wit.registries";
   for (const WitRegistry& registry : request_.config.registries) {
     if (!registry.username || !registry.token) continue;
     options.logins.push_back({.registry = registry.url,

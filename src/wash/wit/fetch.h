@@ -3,6 +3,7 @@
 #include "base/loop.h"
 #include "wash/config/config.h"
 #include "wash/directories.h"
+#include "wash/wit/registries.h"
 #include "wash/wit/version_requirement.h"
 
 #include <optional>
@@ -17,6 +18,9 @@ struct WitFetch {
   std::string cache;  ///< the folder for packages of registries
   Environment environment;
   bool clean = false;  ///< `deps` is made anew
+  /// Where packages are, with what is known of it; null: as the configurations say. Of one loop at
+  /// a time.
+  std::shared_ptr<PackageRegistries> registries = nullptr;
 };
 
 /// Sees to it that `deps` holds all packages that the WIT of a project needs, those that its

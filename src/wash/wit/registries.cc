@@ -55,7 +55,7 @@ Result<std::optional<std::string>> text_of(const Value* in, std::string_view key
 
 /// {"preferredProtocol": "oci", "oci": {"registry": HOST, "namespacePrefix": "team/"}}, or as it
 /// was before: {"ociRegistry": HOST, "ociNamespacePrefix": "team/"}.
-Result<void> read_document(const Value& document, const std::string& url, PackageRegistry& into) {
+Result<void> apply_document(const Value& document, const std::string& url, PackageRegistry& into) {
   if (document.map() == nullptr) {
     return fail(Errc::Malformed,
                 "{}: expected an object with 'oci', which says where packages are, found {}", url,
@@ -164,14 +164,25 @@ Task<PackageRegistry> PackageRegistries::find(Loop& loop, std::string package,
         "[namespace_registries] in wasm-pkg/config.toml, or name a source in wit.sources",
         ns);
   }
-  PackageRegistry made{.name = entry.registry,
-                       .server = entry.server.value_or(entry.registry),
-                       .prefix = entry.prefix};
-  if (entry.server) co_return made;
+  if (entry.server) {
+    co_return PackageRegistry{.name = std::move(entry.registry),
+                              .server = *std::move(entry.server),
+                              .prefix = std::move(entry.prefix)};
+  }
+  auto known = documents_.find(entry.registry);
+  if (known == documents_.end()) {
+    PackageRegistry made = CO_TRY(co_await read_document(loop, entry.registry, std::move(options)));
+    known = documents_.insert_or_assign(entry.registry, std::move(made)).first;
+  }
+  co_return known->second;
+}
 
+Task<PackageRegistry> PackageRegistries::read_document(Loop& loop, std::string registry,
+                                                       http::ClientOptions options) {
+  PackageRegistry made{.name = registry, .server = registry, .prefix = {}};
   http::FetchRequest request;
-  const std::string url = fmt::format("{}://{}{}", has_tls(entry.registry) ? "https" : "http",
-                                      entry.registry, kDocument);
+  const std::string url =
+      fmt::format("{}://{}{}", has_tls(registry) ? "https" : "http", registry, kDocument);
   request.url = CO_TRY(http::parse_url(url));
   request.max_body_bytes = size_t{1} << 16;
   http::Client client(loop, std::move(options));
@@ -184,7 +195,7 @@ Task<PackageRegistry> PackageRegistries::find(Loop& loop, std::string package,
   }
   const Value document =
       CO_TRY(read_json(fetched->body.text(), std::make_shared<const std::string>(url)));
-  CO_TRY(read_document(document, url, made));
+  CO_TRY(apply_document(document, url, made));
   // Nothing of a document goes anywhere but into a name of a repository.
   const std::string name = fmt::format("{}/{}namespace/name", made.server, made.prefix);
   const auto checked = oci::Reference::parse(name);

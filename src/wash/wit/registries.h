@@ -32,7 +32,7 @@ class PackageRegistries {
   /// does; without one the registry is the server.
   /// Errors: Errc::NotFound where nothing says which registry; Errc::Malformed for a document that
   /// is none, or does not name a server; Errc::Unsupported where packages are not in an OCI
-  /// registry; those of fetching.
+  /// registry; those of fetching. A document is asked for once.
   Task<PackageRegistry> find(Loop& loop, std::string package, http::ClientOptions options);
 
   /// Servers that the configurations say are spoken to by plain HTTP.
@@ -46,10 +46,13 @@ class PackageRegistries {
   };
   static Result<Entry> entry_of(const Value& value, std::string_view field);
   bool has_tls(const std::string& registry) const;
+  Task<PackageRegistry> read_document(Loop& loop, std::string registry,
+                                      http::ClientOptions options);
 
   std::map<std::string, Entry, std::less<>> packages_;
   std::map<std::string, Entry, std::less<>> namespaces_;
   std::optional<std::string> default_;
+  std::map<std::string, PackageRegistry> documents_;  ///< by the registry's name
   std::vector<std::string> plain_http_;
   std::vector<std::string> with_tls_;
 };
