@@ -26,14 +26,14 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_word(char c) { return is_lower(c) || is_upper(c) || is_digit(c) || c == '-'; }
 
-std::string_view trim_end(std::string_view line) {
-  const size_t last = line.find_last_not_of(" \t\r");
-  return last == std::string_view::npos ? std::string_view() : line.substr(0, last + 1);
+std::string_view trim_end(std::string_view text) {
+  const size_t last = text.find_last_not_of(" \t\r\n\f");
+  return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
 }
 
-void append_line(std::string& docs, std::string_view line) {
-  if (!docs.empty()) docs.push_back('\n');
-  docs.append(line);
+/// Spaces and line ends before the first word.
+size_t leading_space(std::string_view text) {
+  return std::min(text.find_first_not_of(" \t\r\n\f"), text.size());
 }
 
 }  // namespace
@@ -79,12 +79,10 @@ void Lexer::reset(Mark mark) {
 
 void Lexer::line_comment() {
   const size_t end = std::min(text_.find('\n', at_), text_.size());
-  std::string_view line = text_.substr(at_, end - at_);
+  const std::string_view line = text_.substr(at_, end - at_);
   at_ = end;
-  if (!line.starts_with("///")) return;
-  line.remove_prefix(3);
-  if (line.starts_with(' ')) line.remove_prefix(1);
-  append_line(docs_, trim_end(line));
+  if (line.starts_with("///"))
+    docs_.push_back(line.substr(std::min(line.find_first_not_of('/'), line.size())));
 }
 
 // Block comments nest; one that begins with two stars, and is more than that, is documentation.
@@ -107,19 +105,32 @@ Result<void> Lexer::block_comment() {
       ++at_;
     }
   } while (depth != 0);
-  std::string_view body = text_.substr(begin, at_ - begin);
-  if (!body.starts_with("/**") || body == "/**/") return {};
-  body = body.substr(3, body.size() - 5);
-  while (!body.empty()) {
-    const size_t end = std::min(body.find('\n'), body.size());
-    std::string_view line = trim_end(body.substr(0, end));
-    line.remove_prefix(std::min(line.find_first_not_of(" \t"), line.size()));
-    if (line.starts_with("* ") || line == "*") line.remove_prefix(std::min<size_t>(2, line.size()));
-    // The lines of the markers themselves say nothing.
-    if (!line.empty() || (!docs_.empty() && end != body.size())) append_line(docs_, line);
-    body.remove_prefix(std::min(end + 1, body.size()));
-  }
+  const std::string_view body = text_.substr(begin, at_ - begin);
+  if (body.starts_with("/**") && body != "/**/") docs_.push_back(body.substr(3, body.size() - 5));
   return {};
+}
+
+std::string Lexer::docs() const {
+  size_t common = SIZE_MAX;
+  for (const std::string_view doc : docs_) {
+    if (const std::string_view text = trim_end(doc); !text.empty())
+      common = std::min(common, leading_space(text));
+  }
+  std::string out;
+  for (const std::string_view doc : docs_) {
+    std::string_view text = trim_end(doc);
+    const bool has_common = std::min(text.find_first_not_of(' '), text.size()) >= common;
+    if (!text.empty() && has_common) text.remove_prefix(common);
+    for (size_t begin = 0; begin <= text.size();) {
+      const size_t end = std::min(text.find('\n', begin), text.size());
+      std::string_view line = text.substr(begin, end - begin);
+      if (line.ends_with('\r')) line.remove_suffix(1);
+      out.append(line).push_back('\n');
+      begin = end + 1;
+    }
+  }
+  out.resize(out.find_last_not_of('\n') + 1);
+  return out;
 }
 
 Result<void> Lexer::skip_space() {

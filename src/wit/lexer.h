@@ -2,6 +2,8 @@
 
 #include "wit/token.h"
 
+#include <vector>
+
 namespace wasmcloud::wit {
 
 /// Cuts one file into tokens. Comments are skipped; what documentation comments say is kept for the
@@ -12,8 +14,10 @@ class Lexer {
 
   /// The token here, without taking it.
   const Token& peek() const { return token_; }
-  /// The documentation in front of the token here, one line a line, without markers.
-  const std::string& docs() const { return docs_; }
+  /// The documentation in front of the token here, one line a line: without the comments' markers
+  /// and the blanks that all of them begin with. What stands before the words within a block
+  /// comment, such as a star, stays: other tools keep it, and so do binary packages.
+  std::string docs() const;
   /// Goes on to the next token. Errors: Errc::Malformed with position.
   Result<void> advance();
   /// Takes a version that begins where the token here begins. Errors: Errc::Malformed with
@@ -23,7 +27,7 @@ class Lexer {
   /// For looking ahead: everything about the place in the file.
   struct Mark {
     Token token;
-    std::string docs;
+    std::vector<std::string_view> docs;
     size_t at;
   };
   Mark mark() const { return {.token = token_, .docs = docs_, .at = at_}; }
@@ -42,7 +46,7 @@ class Lexer {
   std::string_view text_;
   size_t at_ = 0;  ///< behind `token_`
   Token token_;
-  std::string docs_;
+  std::vector<std::string_view> docs_;  ///< what the comments hold between their markers
 };
 
 }  // namespace wasmcloud::wit

@@ -176,9 +176,9 @@ Result<ast::Meta> Parser::meta() {
   meta.docs = lexer_.docs();
   while (at("@")) {
     TRY(attribute(meta.attributes));
-    if (!lexer_.docs().empty()) {
+    if (const std::string more = lexer_.docs(); !more.empty()) {
       if (!meta.docs.empty()) meta.docs.push_back('\n');
-      meta.docs += lexer_.docs();
+      meta.docs += more;
     }
   }
   const auto& attributes = meta.attributes;
