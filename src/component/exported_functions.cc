@@ -86,6 +86,32 @@ std::vector<NamedFunction> exported_functions(const ValidatedComponent& componen
   return out;
 }
 
+TypeNames::TypeNames(const ValidatedComponent& component) : types_(component.types) {
+  for (const ExportInfo& item : component.root().exports) add(item.name, item.type);
+  for (const ImportInfo& item : component.root().imports) add(item.name, item.type);
+}
+
+void TypeNames::add(Name name, const ExternType& type) {
+  if (type.is_resource()) {
+    resources_.emplace_back(type.type.resource(), name);
+  } else if (type.kind == ExternType::Kind::Instance) {
+    for (const NamedExtern& inner : types_[type.instance()].exports.items())
+      if (inner.type.is_resource()) resources_.emplace_back(inner.type.type.resource(), inner.name);
+  }
+}
+
+std::string TypeNames::text(FunctionTypeId type) const { return named(types_.to_string(type)); }
+
+std::string TypeNames::named(std::string text) const {
+  for (const auto& [resource, name] : resources_) {
+    const std::string nameless = fmt::format("<resource {}>", resource.value);
+    const std::string named = fmt::format("<{}>", types_.text(name));
+    for (size_t at = text.find(nameless); at != std::string::npos; at = text.find(nameless, at))
+      text.replace(at, nameless.size(), named);
+  }
+  return text;
+}
+
 Result<const NamedFunction*> find_function(std::span<const NamedFunction> functions,
                                            std::string_view name) {
   const size_t hash = name.rfind('#');

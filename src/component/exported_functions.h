@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wasmcloud::component {
@@ -22,6 +23,23 @@ struct NamedFunction {
 
 /// In declared order. Functions of instances within exported instances are left out.
 std::vector<NamedFunction> exported_functions(const ValidatedComponent& component);
+
+/// Types as a person reads them: with resources by the names that the component exports or imports
+/// them by.
+class TypeNames {
+ public:
+  /// `component` must outlive this.
+  explicit TypeNames(const ValidatedComponent& component);
+  std::string text(FunctionTypeId type) const;
+  /// Names the resources in what `TypeTable::to_string` and messages with such texts have.
+  std::string named(std::string text) const;
+
+ private:
+  void add(Name name, const ExternType& type);
+
+  const TypeTable& types_;
+  std::vector<std::pair<ResourceId, Name>> resources_;
+};
 
 /// The function that a person means: one of the root by its name; one of an interface by
 /// `INTERFACE#NAME`, where the interface has any version of its track or none, or is only the
