@@ -119,9 +119,12 @@ Outcome validate(const Invocation& invocation) {
                              : std::unexpected(ConfigErrors{.lines = {values.error().message()}});
   if (values) wipe_secrets(*values);
 
+  for (const auto* list : {config ? &config->warnings : &config.error().warnings,
+                           config ? &config->unknown : &config.error().unknown}) {
+    for (const std::string& line : *list) log::warn("{}", line);
+  }
   std::string text = fmt::format("Validating: {}\n", source);
   if (config) {
-    for (const std::string& warning : config->warnings) log::warn("{}", warning);
     return Outcome::ok(
         text + "Configuration is valid.",
         Value::Map{{.key = "source", .value = source}, {.key = "valid", .value = true}});

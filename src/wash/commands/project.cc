@@ -21,12 +21,12 @@ Result<Config> load_project(const Invocation& invocation, const std::string& pro
   Value values = TRY(load_values(places));
   auto read = read_config(values);
   wipe_secrets(values);
-  if (!read) return fail(read.error().joined());
-  Config config = std::move(*read);
   if (warnings == Warnings::Log) {
-    for (const std::string& warning : config.warnings) log::warn("{}", warning);
+    for (const std::string& warning : read ? read->warnings : read.error().warnings)
+      log::warn("{}", warning);
   }
-  return config;
+  if (!read) return fail(read.error().joined());
+  return std::move(*read);
 }
 
 Result<Config> load_project(const Invocation& invocation, Warnings warnings) {

@@ -142,6 +142,9 @@ class Checker {
       findings_.error(member.origin, name, "is not known" + guess);
     } else if (!near.empty()) {
       findings_.warn(member.origin, fmt::format("{} is not known{}", name, guess));
+    } else if (member.origin.line != 0) {
+      findings_.unknown.push_back(
+          fmt::format("{}: {} is not known, and ignored", member.origin.describe(), name));
     }
   }
 

@@ -14,6 +14,8 @@ struct Findings {
   std::vector<std::string> errors;
   /// What is accepted and has no effect, or looks like a slip of the pen.
   std::vector<std::string> warnings;
+  /// Keys of files that are like no known one: newer versions may know them.
+  std::vector<std::string> unknown;
 
   /// "FILE:LINE:COLUMN: build.env.PORT: what is wrong".
   void error(const Origin& origin, std::string_view field, std::string_view what);

@@ -132,8 +132,11 @@ class Reader {
     read_dev(map_of(root, "dev"));
     if (const Value* host = map_of(root, "host")) check_plugins(*host, "host", "hostPlugins");
     config_.warnings = std::move(findings_.warnings);
+    config_.unknown = std::move(findings_.unknown);
     if (findings_.errors.empty()) return std::move(config_);
-    return std::unexpected(ConfigErrors{.lines = std::move(findings_.errors)});
+    return std::unexpected(ConfigErrors{.lines = std::move(findings_.errors),
+                                        .warnings = std::move(config_.warnings),
+                                        .unknown = std::move(config_.unknown)});
   }
 
  private:

@@ -165,12 +165,17 @@ struct Config {
   std::vector<SourceSection> secrets;
   /// What is accepted and has no effect here, or looks like a slip of the pen; for a warning each.
   std::vector<std::string> warnings;
+  /// Keys that are like no known one, for who asks: newer versions may know them.
+  std::vector<std::string> unknown;
 };
 
 /// All that is wrong with a configuration, one line each:
 /// "FILE:LINE:COLUMN: build.env.PORT: expected a string, found the number 80; put it in quotes".
 struct ConfigErrors {
   std::vector<std::string> lines;
+  // As those of Config.
+  std::vector<std::string> warnings = {};
+  std::vector<std::string> unknown = {};
   /// All lines. Errc::Invalid.
   Error joined() const;
 };
