@@ -114,12 +114,7 @@ int print(Terminal& terminal, Stream stream, const Outcome& outcome, OutputForma
   return outcome.exit_code;
 }
 
-}  // namespace
-
-int run_app(std::vector<std::string> words) {
-  // A closed pipe is told by write's result.
-  ::signal(SIGPIPE, SIG_IGN);
-  Terminal terminal;
+int run(Terminal& terminal, std::vector<std::string> words) {
   const Command& root = root_command();
   if (std::ranges::find(words, "--help-markdown") != words.end()) {
     terminal.write(Stream::Out, markdown_of(root));
@@ -138,7 +133,8 @@ int run_app(std::vector<std::string> words) {
     return print(terminal, pages ? Stream::Out : Stream::Err, outcome, OutputFormat::Text);
   }
   if (words.empty()) {
-    terminal.write(Stream::Err, help_of(CommandPath{.commands = {&root}}));
+    terminal.write(Stream::Err,
+                   help_of(CommandPath{.commands = {&root}}, help_width(terminal, Stream::Err)));
     return kExitUsage;
   }
 
@@ -146,7 +142,7 @@ int run_app(std::vector<std::string> words) {
   if (!parsed) return usage_error(terminal, parsed.error());
   const Arguments& arguments = parsed->arguments;
   if (arguments.has("--help")) {
-    terminal.write(Stream::Out, help_of(parsed->path));
+    terminal.write(Stream::Out, help_of(parsed->path, help_width(terminal, Stream::Out)));
     return kExitOk;
   }
   if (arguments.has("--version")) {
@@ -159,7 +155,7 @@ int run_app(std::vector<std::string> words) {
                        {.path = parsed->path, .message = settings.error().message(), .hint = {}});
   const Command& command = parsed->path.leaf();
   if (command.run == nullptr) {
-    terminal.write(Stream::Err, help_of(parsed->path));
+    terminal.write(Stream::Err, help_of(parsed->path, help_width(terminal, Stream::Err)));
     return kExitUsage;
   }
 
@@ -188,6 +184,20 @@ int run_app(std::vector<std::string> words) {
   terminal.flush();
   const bool to_stderr = outcome.to_stderr && settings->format == OutputFormat::Text;
   return print(terminal, to_stderr ? Stream::Err : Stream::Out, outcome, settings->format);
+}
+
+}  // namespace
+
+int run_app(std::vector<std::string> words) {
+  // A closed pipe is told by write's result.
+  ::signal(SIGPIPE, SIG_IGN);
+  Terminal terminal;
+  const int code = run(terminal, std::move(words));
+  const int error = terminal.output_error();
+  if (error == 0) return code;
+  // A full disk must not look like a result.
+  terminal.line(Stream::Err, fail_errno(error, "writing to stdout").error().message());
+  return code == kExitOk ? kExitFailed : code;
 }
 
 }  // namespace wasmcloud::wash

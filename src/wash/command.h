@@ -27,6 +27,9 @@ struct Flag {
   Takes takes = Takes::Nothing;
   std::string_view help;
   std::string_view default_value = {};  ///< shown in help only
+  /// The words that may be written there with "|" between them, if help does not show them as
+  /// `value`; for completion.
+  std::string_view choices = {};
 
   /// Its name and its short name, as far as it has them.
   std::vector<std::string_view> names() const;

@@ -57,8 +57,11 @@ struct Choice {
 
 void find_choices(std::vector<Choice>& out, std::span<const Flag> flags) {
   for (const Flag& flag : flags) {
-    if (!flag.value.contains('|')) continue;
-    out.push_back({.flags = flag.names(), .values = split(flag.value, '|')});
+    const std::string_view choices = flag.choices.empty() ? flag.value : flag.choices;
+    if (!choices.contains('|')) continue;
+    Choice choice{.flags = flag.names(), .values = split(choices, '|')};
+    if (std::ranges::find(out, choice.flags, &Choice::flags) == out.end())
+      out.push_back(std::move(choice));
   }
 }
 

@@ -22,7 +22,7 @@ Result<Directories> find_directories(const Environment& environment) {
     const auto set = environment(variable);
     if (set && set->starts_with('/')) return *set + "/wash";
     const auto home = environment("HOME");
-    if (!home || home->empty())
+    if (!home || !home->starts_with('/'))
       return fail(Errc::NotFound, "there is no home folder; set HOME, or {} to an absolute path",
                   variable);
     return fmt::format("{}/{}/wash", *home, below_home);

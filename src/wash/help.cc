@@ -1,19 +1,19 @@
 #include "wash/help.h"
 
+#include <algorithm>
+
 namespace wasmcloud::wash {
 namespace {
 
-constexpr size_t kWidth = 100;
-
-/// Words up to `kWidth`, with later lines indented.
-std::string wrap(std::string_view text, size_t indent) {
+/// Words up to `width`, with later lines indented.
+std::string wrap(std::string_view text, size_t indent, size_t width) {
   std::string out;
   size_t column = indent;
   while (!text.empty()) {
     const size_t end = std::min(text.find(' '), text.size());
     const std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (column + word.size() + 1 > kWidth && column > indent) {
+    if (column + word.size() + 1 > width && column > indent) {
       out += fmt::format("\n{:{}}", "", indent);
       column = indent;
     } else if (column > indent) {
@@ -28,13 +28,20 @@ std::string wrap(std::string_view text, size_t indent) {
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
 
-void section(std::string& out, std::string_view title, const Rows& rows) {
+void section(std::string& out, std::string_view title, const Rows& rows, size_t width) {
+  // With fewer columns for the text it stands below, further in than names of flags.
+  constexpr size_t kLeastText = 24;
+  constexpr size_t kBelow = 10;
   if (rows.empty()) return;
   size_t widest = 0;
   for (const auto& [head, text] : rows) widest = std::max(widest, head.size());
   out += fmt::format("\n{}:\n", title);
-  for (const auto& [head, text] : rows)
-    out += fmt::format("  {:{}}  {}\n", head, widest, wrap(text, widest + 4));
+  for (const auto& [head, text] : rows) {
+    if (widest + 4 + kLeastText <= width)
+      out += fmt::format("  {:{}}  {}\n", head, widest, wrap(text, widest + 4, width));
+    else
+      out += fmt::format("  {}\n{:{}}{}\n", head, "", kBelow, wrap(text, kBelow, width));
+  }
 }
 
 Rows flag_rows(std::span<const Flag> flags) {
@@ -94,10 +101,17 @@ std::string usage_of(const CommandPath& path) {
   return out;
 }
 
-std::string help_of(const CommandPath& path) {
+size_t help_width(const Terminal& terminal, Stream stream) {
+  constexpr size_t kLeast = 40;
+  constexpr size_t kMost = 100;
+  return std::clamp(terminal.columns(stream).value_or(kMost), kLeast, kMost);
+}
+
+std::string help_of(const CommandPath& path, size_t width) {
   const Command& command = path.leaf();
   std::string out = fmt::format("{}\n\n", command.summary);
-  if (!command.description.empty()) out += fmt::format("{}\n\n", wrap(command.description, 0));
+  if (!command.description.empty())
+    out += fmt::format("{}\n\n", wrap(command.description, 0, width));
   out += usage_of(path) + "\n";
 
   Rows rows;
@@ -106,13 +120,13 @@ std::string help_of(const CommandPath& path) {
         sub->alias.empty() ? std::string(sub->name) : fmt::format("{}, {}", sub->name, sub->alias),
         sub->summary);
   }
-  section(out, "Commands", rows);
+  section(out, "Commands", rows, width);
   rows.clear();
   for (const Positional& positional : command.positionals)
     rows.emplace_back(shown(positional), positional.help);
-  section(out, "Arguments", rows);
-  section(out, "Options", flag_rows(command.flags));
-  section(out, "Global options", flag_rows(global_flags_of(command)));
+  section(out, "Arguments", rows, width);
+  section(out, "Options", flag_rows(command.flags), width);
+  section(out, "Global options", flag_rows(global_flags_of(command)), width);
 
   if (!command.examples.empty()) out += "\nExamples:\n";
   for (const Example& example : command.examples)

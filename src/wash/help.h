@@ -1,6 +1,7 @@
 #pragma once
 
 #include "wash/command.h"
+#include "wash/terminal.h"
 
 #include <string>
 
@@ -17,8 +18,10 @@ std::string shown(const Positional& positional);
 
 /// "Usage: wash dev [OPTIONS] [FILE]"
 std::string usage_of(const CommandPath& path);
+/// How wide help is there: as wide as the terminal, within reason.
+size_t help_width(const Terminal& terminal, Stream stream);
 /// All of a command's help, with a newline at its end.
-std::string help_of(const CommandPath& path);
+std::string help_of(const CommandPath& path, size_t width);
 /// The whole command line as one Markdown page.
 std::string markdown_of(const Command& root);
 

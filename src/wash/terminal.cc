@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -42,13 +43,22 @@ std::string_view code_of(Colour colour) {
   return "0";
 }
 
-void write_all(int fd, std::string_view text) {
+/// An errno, or 0.
+int write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const ssize_t written = ::write(fd, text.data(), text.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // the reader is gone; there is nobody to tell
+    if (written <= 0) return errno;
     text.remove_prefix(static_cast<size_t>(written));
   }
+  return 0;
+}
+
+/// As much of the text as fits, without half a character.
+std::string_view cut(std::string_view text, size_t columns) {
+  if (text.size() <= columns) return text;
+  while (columns > 0 && (static_cast<uint8_t>(text[columns]) & 0xc0) == 0x80) --columns;
+  return text.substr(0, columns);
 }
 
 int descriptor_of(Stream stream) { return stream == Stream::Out ? STDOUT_FILENO : STDERR_FILENO; }
@@ -130,7 +140,16 @@ void Terminal::line(Stream stream, std::string_view text) {
 void Terminal::write(Stream stream, std::string_view text) {
   const std::scoped_lock lock(mutex_);
   clear_progress();
-  write_all(descriptor_of(stream), text);
+  const int error = write_all(descriptor_of(stream), text);
+  if (stream == Stream::Out && error != 0 && error != EPIPE) output_error_ = error;
+}
+
+std::optional<size_t> Terminal::columns(Stream stream) const {
+  winsize size{};
+  if (!is_terminal(stream) || ::ioctl(descriptor_of(stream), TIOCGWINSZ, &size) != 0 ||
+      size.ws_col == 0)
+    return std::nullopt;
+  return size.ws_col;
 }
 
 void Terminal::progress(std::string_view text) {
@@ -139,7 +158,9 @@ void Terminal::progress(std::string_view text) {
     return;
   }
   const std::scoped_lock lock(mutex_);
-  write_all(STDERR_FILENO, fmt::format("\r\x1b[2K{}", text));
+  // A line that wraps cannot be taken back.
+  const size_t room = columns(Stream::Err).value_or(SIZE_MAX) - 1;
+  write_all(STDERR_FILENO, fmt::format("\r\x1b[2K{}", cut(text, room)));
   progress_shown_ = true;
 }
 

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +25,11 @@ class Terminal {
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
+
+  /// How many columns it has now; nothing where the stream is no terminal, or does not say.
+  std::optional<size_t> columns(Stream stream) const;
+  /// What went wrong with stdout, as an errno; 0: nothing. A reader that is gone had enough.
+  int output_error() const { return output_error_; }
 
   bool is_terminal(Stream stream) const {
     return stream == Stream::Out ? out_is_terminal_ : err_is_terminal_;
@@ -54,6 +62,7 @@ class Terminal {
   const bool colours_;
   std::mutex mutex_;
   bool progress_shown_ = false;
+  std::atomic<int> output_error_ = 0;
   std::shared_ptr<Later> later_;  // shared with the thread that writes
 };
 

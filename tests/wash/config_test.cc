@@ -422,6 +422,8 @@ TEST(Directories, FollowTheXdgRules) {
   };
   EXPECT_EQ(find_directories(environment).error().message(),
             "there is no home folder; set HOME, or XDG_CONFIG_HOME to an absolute path");
+  set = {{"HOME", "relative"}};
+  EXPECT_FALSE(find_directories(environment).has_value());
   set = {{"HOME", "/home/me"}, {"XDG_DATA_HOME", "relative"}};
   EXPECT_EQ(find_directories(environment)->config, "/home/me/.config/wash");
   EXPECT_EQ(find_directories(environment)->data, "/home/me/.local/share/wash");

@@ -23,7 +23,8 @@ Result<Outcome> help(const Invocation& invocation) {
     }
     path.commands.push_back(found);
   }
-  invocation.terminal.write(Stream::Out, help_of(path));
+  invocation.terminal.write(Stream::Out,
+                            help_of(path, help_width(invocation.terminal, Stream::Out)));
   return Outcome{.message = {}, .quiet = true};
 }
 

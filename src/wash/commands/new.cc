@@ -18,6 +18,22 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDefaultKind = "http-hello-world";
 
+std::vector<std::string_view> template_names() {
+  std::vector<std::string_view> names;
+  for (const Template& each : bundled_templates()) names.push_back(each.name);
+  return names;
+}
+
+/// Of all templates, each once.
+std::vector<std::string> languages() {
+  std::vector<std::string> all;
+  for (const Template& each : bundled_templates()) all.emplace_back(each.language);
+  std::ranges::sort(all);
+  const auto twice = std::ranges::unique(all);
+  all.erase(twice.begin(), twice.end());
+  return all;
+}
+
 Outcome list_templates() {
   size_t widest = 0;
   for (const Template& each : bundled_templates()) widest = std::max(widest, each.name.size());
@@ -63,10 +79,10 @@ bool may_be_repository(const Invocation& invocation, const std::string& source) 
 }
 
 std::unexpected<Error> no_template(std::string_view name) {
-  std::vector<std::string_view> names;
+  std::vector<std::string_view> names = template_names();
   std::vector<std::string> of_kind;
   for (const Template& each : bundled_templates()) {
-    names.push_back(each.name);
+    names.push_back(each.kind());
     if (each.kind() == name) of_kind.emplace_back(each.name);
   }
   if (!of_kind.empty()) {
@@ -132,7 +148,10 @@ Result<void> make_project(const Plan& plan) {
   std::error_code error;
   fs::create_directory(plan.folder, error);
   if (error) return fail(Errc::Io, "cannot make {}: {}", plan.folder, error.message());
-  return write_template(*plan.bundled, plan.folder);
+  Result<void> written = write_template(*plan.bundled, plan.folder);
+  // Half a project is none, and would stand in the way of the next try.
+  if (!written) fs::remove_all(plan.folder, error);
+  return written;
 }
 
 /// A repository's command is a stranger's: it runs only when asked for.
@@ -183,6 +202,7 @@ Result<Outcome> make_new(const Invocation& invocation) {
 }  // namespace
 
 const Command& new_command() {
+  static const std::string kLanguages = join(languages(), "|");
   static const Command kCommand = {
       .name = "new",
       .summary = "Make a project of a template",
@@ -200,7 +220,8 @@ const Command& new_command() {
                  .takes = Takes::One,
                  .help =
                      "Make a project in this language; SOURCE is then a template's name without "
-                     "its language, or the name of an HTTP hello world"},
+                     "its language, or the name of an HTTP hello world",
+                 .choices = kLanguages},
                 {.name = "--subfolder",
                  .value = "PATH",
                  .takes = Takes::One,
@@ -211,7 +232,8 @@ const Command& new_command() {
                  .help = "A branch, tag or commit of the repository"}},
       .positionals = {{.name = "SOURCE",
                        .help = "A template's name, or whatever 'git clone' accepts",
-                       .required = false}},
+                       .required = false,
+                       .choices = template_names()}},
       .examples = {{.command = "wash new", .what = "List the templates"},
                    {.command = "wash new hello --lang rust",
                     .what = "Start an HTTP service in Rust in the folder hello"},

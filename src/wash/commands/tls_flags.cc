@@ -31,7 +31,8 @@ const Flag kClientRootsFlag = {
     .help =
         "Whom the component's requests trust beside these: the system's roots (native, webpki, "
         "webpki-and-native) or nobody (extra-only)",
-    .default_value = "webpki"};
+    .default_value = "webpki",
+    .choices = "webpki|native|webpki-and-native|extra-only"};
 
 Result<http::TlsClientConfig> client_tls_of(const Invocation& invocation,
                                             const ClientTrust& configured) {

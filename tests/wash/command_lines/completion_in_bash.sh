@@ -14,6 +14,10 @@ ask wash run ''
 ask wash completion ''
 ask wash completion f
 ask wash doctor ty
+ask wash new http-k
+ask wash new --lang ''
+ask wash run --pull ''
+ask wash -l ''
 ask wash compose a.wasm -o ''
 EOF
 bash ask

@@ -1,6 +1,5 @@
 #include "http/detail/client/tunnel.h"
 
-#include "http/detail/receive_buffer.h"
 #include "http/detail/response_parser.h"
 #include "http/failure.h"
 
