@@ -51,7 +51,7 @@ class Soak:
     HELLO = b"fine"
     STALL, FLOOD = "/stall", "/flood"
 
-    def start(self, folder=None):
+    def start(self, folder=None, patience=1):
         self.folder = folder or tempfile.TemporaryDirectory(prefix="soak-")
         self.output = Path(self.folder.name) / f"output-{id(self)}"
         flags = self.certify() if self.options.tls else []
@@ -63,7 +63,7 @@ class Soak:
         with open(self.output, "wb") as output:
             self.process = subprocess.Popen(
                 [self.options.wash, "-l", "error", "--non-interactive", "dev", self.options.guest,
-                 "--address", "127.0.0.1:0", "--allow-host", "*", "--request-timeout", f"{20 * self.options.patience}s", "--memory-limit", "32MiB",
+                 "--address", "127.0.0.1:0", "--allow-host", "*", "--request-timeout", f"{20 * patience}s", "--memory-limit", "32MiB",
                  *flags, *self.options.wash_flags],
                 stdout=output, stderr=output, cwd=self.folder.name, env=environment)
         limit = time.monotonic() + 120 * self.options.patience
@@ -354,7 +354,7 @@ class Soak:
             self.troubles.append(f"memory grew: {self.summary}")
 
     def run(self):
-        self.start()
+        self.start(patience=self.options.patience)
         self.summary = ""
         begin = time.monotonic()
         try:
@@ -392,9 +392,10 @@ class ServiceSoak(Soak):
     HELLO = b"hello from p3\n"
     STALL, FLOOD = "/wait?ms=100000", "/ticks"
 
-    def start(self, folder=None):
-        super().start(folder)
+    def start(self, folder=None, patience=1):
+        super().start(folder, patience)
         self.bad = Soak(self.options)
+        # Its answers may be late: with more time there would only be more guests that spin.
         self.bad.start(self.folder)
 
     async def forward(self):
