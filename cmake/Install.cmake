@@ -74,5 +74,5 @@ set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME libwasmcloud-dev)
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "a host for WebAssembly components, as a C++ library")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_DEPENDS
-  "clang-19, libboost1.81-dev, libboost-json1.81-dev, libfmt-dev, libspdlog-dev, libssl-dev, libnghttp2-dev, libidn2-dev")
+  "clang-19, libboost1.81-dev, libboost-json1.81-dev, libfmt-dev, libssl-dev, libnghttp2-dev, libidn2-dev")
 include(CPack)

@@ -42,7 +42,8 @@ void add_flag(Node& node, const Flag& flag) {
   }
 }
 
-void build(Node& node, bool is_root) {
+/// Subcommands that no word names are left out: CLI11 takes long over each flag.
+void build(Node& node, const std::vector<std::string>& words, bool is_root) {
   // Positionals, help and unknown words are ours: CLI11 leaves all of them in `remaining`.
   node.app->set_help_flag();
   node.app->allow_extras();
@@ -53,11 +54,15 @@ void build(Node& node, bool is_root) {
   const auto& positionals = node.command->positionals;
   if (!positionals.empty() && positionals.back().rest) node.app->prefix_command();
   for (const Command* sub : node.command->subcommands) {
+    if (std::ranges::none_of(words, [sub](std::string_view word) {
+          return word == sub->name || (!sub->alias.empty() && word == sub->alias);
+        }))
+      continue;
     CLI::App* app = node.app->add_subcommand(std::string(sub->name));
     if (!sub->alias.empty()) app->alias(std::string(sub->alias));
     Node& child =
         node.children.emplace_back(Node{.command = sub, .app = app, .slots = {}, .children = {}});
-    build(child, false);
+    build(child, words, false);
   }
 }
 
@@ -198,7 +203,7 @@ std::vector<std::string> take_tail(std::vector<std::string>& words, bool& marked
 std::expected<Parsed, ParseFailure> parse(const Command& root, std::vector<std::string> words) {
   CLI::App app;
   Node tree{.command = &root, .app = &app, .slots = {}, .children = {}};
-  build(tree, true);
+  build(tree, words, true);
 
   bool marked = false;
   const std::vector<std::string> tail = take_tail(words, marked);

@@ -20,7 +20,7 @@ Task<void> Session::run() {
   if (options_.plan) plan_ = CO_TRY(options_.plan());
   // Watched before the first build, so that no edit during it is missed.
   CO_TRY(co_await start_watching());
-  CO_TRY(co_await loop_.offload([this] { return watch_others(); }));
+  if (plan_) CO_TRY(co_await loop_.offload([this] { return watch_others(); }));
   CO_TRY(co_await reload());
   show(host_.url().empty()
            ? terminal_.paint(Stream::Err, Colour::Green, "running the service")
@@ -74,7 +74,6 @@ Task<void> Session::start_watching() {
 
 /// Sidecars and files of values may lie outside, or be ignored by version control.
 Result<void> Session::watch_others() {
-  if (!plan_) return {};
   others_ = plan_->read;
   for (const std::string& path : plan_->read) {
     if (!fs::is_directory(path)) filter_->know(path);
