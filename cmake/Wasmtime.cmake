@@ -1,6 +1,6 @@
 # Target `wasmtime`: Wasmtime's core C API as a static library with its headers.
 #
-# Built by cargo from published crates (third_party/wasmtime), with one changed line in the build's own copy of crate
+# Built by cargo from published crates (third_party/wasmtime), with two changes to the build's own copy of crate
 # `wasmtime`. A ready installation is taken with -DWASMTIME_ROOT=DIR; it lacks the seam, so the features that need it are off.
 set(WASMTIME_VERSION 50.0.1)
 set(WASMTIME_ROOT "" CACHE PATH "A ready Wasmtime C API installation to use instead of building one")
