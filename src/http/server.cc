@@ -46,6 +46,7 @@ Result<int> open_listener(const ServerOptions& options) {
   // Without it a restarted server would wait for old connections to time out.
   const int on = 1;
   ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  detail::avoid_pacing(listener, reinterpret_cast<const sockaddr&>(address));
   if (::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       ::listen(listener, 4096) != 0) {
     const int number = errno;

@@ -1,4 +1,10 @@
+#include "http/detail/transport.h"
 #include "http/test_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <unistd.h>
 
 namespace wasmcloud::http {
 namespace {
@@ -13,6 +19,36 @@ TEST(Server, AnswersWithTheLengthOfAWholeBody) {
   EXPECT_EQ(without_date(response), "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello");
   EXPECT_NE(response.find("date: "), std::string::npos);
   EXPECT_NE(response.find(" GMT\r\n"), std::string::npos);
+}
+
+TEST(Server, NothingIsPacedOnLoopbackOnly) {
+  const auto congestion_control = [](int socket) {
+    char name[16] = {};
+    socklen_t size = sizeof(name);
+    EXPECT_EQ(::getsockopt(socket, IPPROTO_TCP, TCP_CONGESTION, name, &size), 0);
+    return std::string(name);
+  };
+  const auto with_address = [&](const char* text) {
+    sockaddr_storage address{};
+    auto& v4 = reinterpret_cast<sockaddr_in&>(address);
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
+    address.ss_family = ::inet_pton(AF_INET, text, &v4.sin_addr) == 1 ? AF_INET : AF_INET6;
+    if (address.ss_family == AF_INET6) EXPECT_EQ(::inet_pton(AF_INET6, text, &v6.sin6_addr), 1);
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    detail::avoid_pacing(socket, reinterpret_cast<const sockaddr&>(address));
+    const std::string chosen = congestion_control(socket);
+    ::close(socket);
+    return chosen;
+  };
+  const int untouched = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const std::string usual = congestion_control(untouched);
+  ::close(untouched);
+  for (const char* loopback : {"127.0.0.1", "127.200.0.1", "::1"}) {
+    EXPECT_EQ(with_address(loopback), "reno") << loopback;
+  }
+  for (const char* other : {"0.0.0.0", "192.0.2.1", "::", "2001:db8::1"}) {
+    EXPECT_EQ(with_address(other), usual) << other;
+  }
 }
 
 TEST(Server, KeepsAConnectionForManyRequests) {

@@ -4,6 +4,7 @@
 #include "base/loop.h"
 #include "base/ref.h"
 
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <cstddef>
@@ -71,6 +72,11 @@ class Transport {
 
 /// Takes a connected socket over.
 std::unique_ptr<Transport> make_socket_transport(Loop& loop, int socket);
+
+/// For a socket that is about to listen on `address` or connect to it, if that is loopback. Behind
+/// it is no network whose capacity is to be found out, but BBR, where the system prefers that,
+/// would pace what is sent by timers. Accepted connections inherit it.
+void avoid_pacing(int socket, const sockaddr& address);
 
 /// "127.0.0.1:80", "[::1]:80" of a socket's own or its peer's address.
 std::string local_address(int socket);

@@ -85,6 +85,9 @@ Failure failure_for(int number) {
 
 Task<TcpSocket> connect_to(Loop& loop, tcp::endpoint endpoint) {
   TcpSocket socket(loop.executor());
+  boost::system::error_code ignored;
+  socket.open(endpoint.protocol(), ignored);
+  if (socket.is_open()) avoid_pacing(socket.native_handle(), *endpoint.data());
   auto [error] = co_await socket.async_connect(endpoint, asio::as_tuple(kAwait));
   if (error == asio::error::operation_aborted) co_return fail(Errc::Cancelled, "connecting");
   if (error) {
@@ -92,7 +95,6 @@ Task<TcpSocket> connect_to(Loop& loop, tcp::endpoint endpoint) {
                                          endpoint.port(), error.message());
     co_return fail(make_failure(failure_for(error.value()), what));
   }
-  boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   co_return std::move(socket);
 }
