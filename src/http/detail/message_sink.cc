@@ -218,13 +218,17 @@ void MessageSink::flush_scheduled() {
   if (state_ != BodyState::Open || phase_ == Phase::NoHead || blocked_) return;
   // Who writes a body in turns of the loop of its own is about to end a short one: then the whole
   // message is one packet, and its length known.
-  if (phase_ == Phase::HeadGiven && flushes_put_off_ < kPatience && written_ < kShort) {
-    ++flushes_put_off_;
-    return schedule();
-  }
+  if (phase_ == Phase::HeadGiven && written_ < kShort && put_off(kPatience)) return;
   if (phase_ == Phase::HeadGiven) seal_head(Whole::No);
   seal_chunk();
   send_wire();
+}
+
+bool MessageSink::put_off(uint8_t turns) {
+  if (flushes_put_off_ >= turns) return false;
+  ++flushes_put_off_;
+  schedule();
+  return true;
 }
 
 void MessageSink::unblock() {

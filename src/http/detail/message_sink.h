@@ -91,6 +91,9 @@ class MessageSink : public BodyWriter {
   /// After `discard`: fails it so that another message may be given in its place.
   void withdraw(Errc code, std::string_view message);
   bool is_withdrawn() const { return state_ == BodyState::Failed && phase_ == Phase::NoHead; }
+  /// A flush that was due waits for another turn of the loop; false when it has done so `turns`
+  /// times.
+  bool put_off(uint8_t turns);
 
   /// A new message begins.
   void begin();

@@ -1,6 +1,7 @@
 #include "http/detail/response_sink.h"
 
 #include "http/detail/head_text.h"
+#include "http/detail/served.h"
 
 namespace wasmcloud::http::detail {
 namespace {
@@ -116,8 +117,8 @@ void ResponseSink::end_fields() {
   }
 }
 
-/// If none of it was sent, the client gets another response: the handler's, or ours in the next
-/// turn of the loop.
+/// If none of it was sent, the client gets another response: the handler's, or ours if that does
+/// not come soon.
 void ResponseSink::give_up(Errc code, std::string_view message) {
   if (!discard()) return break_off(code, message);
   withdraw(code, message);
@@ -125,7 +126,7 @@ void ResponseSink::give_up(Errc code, std::string_view message) {
 
 void ResponseSink::flush_scheduled() {
   MessageSink::flush_scheduled();
-  if (is_withdrawn()) send_refusal(500, reason_phrase(500));
+  if (is_withdrawn() && !put_off(kTurnsForAnother)) send_refusal(500, reason_phrase(500));
 }
 
 void ResponseSink::send_continue() {

@@ -3,7 +3,13 @@
 #include "base/loop.h"
 #include "http/detail/transport.h"
 
+#include <cstdint>
+
 namespace wasmcloud::http::detail {
+
+/// Turns of the loop that a handler has to come with another response, after the one it gave was
+/// given up before any of it was sent: what it waits for takes a few to end.
+inline constexpr uint8_t kTurnsForAnother = 16;
 
 /// A connection in its worker's list, whatever it speaks.
 class Served : public Transport::Owner {

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "http/detail/h2/server_session.h"
+#include "http/detail/served.h"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -210,16 +211,23 @@ void ServerStream::on_body_written() {
 void ServerStream::on_body_failed() {
   if (closed_) return;
   if (head_sealed_) return session_->engine().reset_stream(id_, NGHTTP2_INTERNAL_ERROR);
-  // None of it was sent, so the client gets another response: the handler's, or ours with the next
-  // flush, since the handler may go on for long.
+  // None of it was sent, so the client gets another response: the handler's, or ours if that does
+  // not come soon, since the handler may go on for long.
   withdrawn_ = true;
   head_given_ = false;
-  on_body_written();
+  answer_if_withdrawn(id_, kTurnsForAnother);
+}
+
+void ServerStream::answer_if_withdrawn(int32_t id, int turns_left) {
+  session_->worker().loop().post([self = Ref(this), id, turns_left] {
+    if (!self->session_ || self->id_ != id || !self->withdrawn_) return;
+    if (turns_left > 0) return self->answer_if_withdrawn(id, turns_left - 1);
+    self->respond_with_text(500, reason_phrase(500));
+  });
 }
 
 void ServerStream::flush() {
   dirty_ = false;
-  if (withdrawn_) return respond_with_text(500, reason_phrase(500));
   if (closed_ || !head_given_ || sender_.state() == BodyState::Failed) return;
   if (!head_sealed_) {
     seal();

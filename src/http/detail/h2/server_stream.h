@@ -80,6 +80,7 @@ class ServerStream final : public Counted,
   void skip(size_t bytes);
   void fail_body(uint16_t status, Errc code, std::string_view reason);
   void discard_response();
+  void answer_if_withdrawn(int32_t id, int turns_left);
 
   // ReceivedBody::Source
   void on_body_wanted() override;
