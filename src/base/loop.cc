@@ -244,7 +244,7 @@ asio::awaitable<void, Executor> run_limited(asio::awaitable<void, Executor> task
 
 asio::awaitable<bool, Executor> run_with_deadline(Loop& loop, Clock::time_point when,
                                                   asio::awaitable<void, Executor> task) {
-  const auto state = std::make_shared<Limited>();
+  const auto state = std::allocate_shared<Limited>(RecyclingAllocator<Limited>());
   // Many tasks end without waiting for anything, and then need neither timer nor turn of the loop.
   start_now(loop.executor(), run_limited(std::move(task), state), state->signal.slot(), state);
   if (state->is_done) co_return true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/check.h"
+#include "base/recycled.h"
 
 #include <cstdint>
 #include <type_traits>
@@ -9,7 +10,7 @@
 namespace wasmcloud {
 
 /// Base of objects that several owners on one loop hold through `Ref`. The count is not atomic.
-class Counted {
+class Counted : public Recycled {
  public:
   Counted(const Counted&) = delete;
   Counted& operator=(const Counted&) = delete;

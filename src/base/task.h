@@ -1,10 +1,12 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/recycled.h"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/version.hpp>
 
 namespace wasmcloud {
 
@@ -20,3 +22,19 @@ using Task = boost::asio::awaitable<Result<T>, Executor>;
 inline constexpr boost::asio::use_awaitable_t<Executor> kAwait;
 
 }  // namespace wasmcloud
+
+// A request goes through a dozen coroutines, and Asio keeps the frames of two. Every source with
+// coroutines of this executor must see this, or some take their frame from one place and give it
+// back at the other.
+static_assert(BOOST_VERSION == 108100, "compare with asio/impl/awaitable.hpp of this version");
+
+template <>
+inline void* boost::asio::detail::awaitable_frame_base<wasmcloud::Executor>::operator new(
+    std::size_t size) {
+  return wasmcloud::take_memory(size);
+}
+template <>
+inline void boost::asio::detail::awaitable_frame_base<wasmcloud::Executor>::operator delete(
+    void* pointer, std::size_t size) {
+  wasmcloud::give_memory(pointer, size);
+}

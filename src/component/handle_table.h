@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/recycled.h"
 #include "component/resource_type.h"
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 namespace wasmcloud::component {
 
 /// What a table holds besides resources (canonical ABI, "Table"): what tasks wait for or with.
-class TableItem {
+class TableItem : public Recycled {
  public:
   enum class Kind : uint8_t {
     Subtask,

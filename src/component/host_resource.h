@@ -1,5 +1,7 @@
 #pragma once
 
+#include "base/recycled.h"
+
 #include <string_view>
 
 namespace wasmcloud::component {
@@ -7,7 +9,7 @@ namespace wasmcloud::component {
 /// Base of every resource that the host implements. A guest's handle owns it: it is destroyed
 /// exactly once, when the guest drops the handle, when the host takes it back and lets go of it, or
 /// with the store.
-class HostResource {
+class HostResource : public Recycled {
  public:
   HostResource() = default;
   HostResource(const HostResource&) = delete;

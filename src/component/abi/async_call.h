@@ -152,7 +152,8 @@ class TypedCall final : public OutsideCall {
 template <class R, class... Args>
 Task<R> call_async(Instance& instance, ExportedFunction function,
                    std::type_identity_t<ReturnListener<R>*> listener, Args... arguments) {
-  auto call = std::make_shared<TypedCall<R, Args...>>(listener, std::move(arguments)...);
+  auto call = std::allocate_shared<TypedCall<R, Args...>>(
+      RecyclingAllocator<TypedCall<R, Args...>>(), listener, std::move(arguments)...);
   CO_TRY(co_await call->run(instance, function));
   co_return call->take();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/recycled.h"
 #include "component/async/caller.h"
 #include "component/async/thread.h"
 #include "component/detail/running_instance.h"
@@ -16,7 +17,7 @@ struct TaskTag;
 
 /// One call of a lifted function, as its callee sees it (canonical ABI, "Task"). It outlives its
 /// result: it is over when its last thread has ended.
-class GuestTask final : public ListHook<TaskTag> {
+class GuestTask final : public Recycled, public ListHook<TaskTag> {
  public:
   enum class State : uint8_t { Initial, Started, CancelPending, CancelDelivered, Resolved };
 
