@@ -162,6 +162,19 @@ std::tuple<StreamReader<uint8_t>, FutureReader<Trailers>> consume(Context& conte
   return {std::move(reader), std::move(ended)};
 }
 
+void ReceivedMessage::let_go() {
+  reader_ = nullptr;
+  if (fields_wanted_ != 0) static_cast<void>(fields());
+  given_fields_ = nullptr;
+}
+
+const Ref<FieldMap>& ReceivedMessage::fields() {
+  if (!fields_ && given_fields_ != nullptr) {
+    fields_ = FieldMap::received(*given_fields_, context_.http_budget());
+  }
+  return fields_;
+}
+
 void Delivery::tell(Outcome outcome) {
   outcome_.emplace(std::move(outcome));
   told_.notify();
@@ -185,7 +198,7 @@ void Transmission::begin(Body body) {
   body_.emplace(std::move(body));
   MadeBody* const made = std::get_if<MadeBody>(&*body_);
   if (made == nullptr) return;
-  // Not the trailers: those of a guest that traps before it has ended must not be there.
+  // Not the trailers: those of a guest that traps before its turn has ended must not be there.
   if (made->contents) made->contents->begin(*this);
 }
 

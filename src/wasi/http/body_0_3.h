@@ -6,6 +6,7 @@
 #include "bindings/wasi/http_0_3/types.h"
 #include "component/stream.h"
 #include "http/body.h"
+#include "wasi/http/fields.h"
 
 #include <expected>
 #include <memory>
@@ -66,13 +67,24 @@ class ReceivedMessage final : public Counted {
   /// Null once the connection has let go of it.
   wasmcloud::http::BodyReader* reader() const { return reader_; }
   TaskGroup& tasks() const { return tasks_; }
-  void let_go() { reader_ = nullptr; }
+  /// The connection is about to be gone.
+  void let_go();
+
+  /// Where it has its fields from, until then.
+  void set_fields(const wasmcloud::http::Headers& fields) { given_fields_ = &fields; }
+  /// What a guest may see of them, copied when it asks; for who is counted it is there at any time.
+  const Ref<FieldMap>& fields();
+  void count_fields_wanted() { ++fields_wanted_; }
+  void count_fields_given_up() { --fields_wanted_; }
 
  private:
   Context& context_;
   TaskGroup& tasks_;
   wasmcloud::http::BodyReader* reader_;
   Ref<Counted> owner_;
+  const wasmcloud::http::Headers* given_fields_ = nullptr;
+  Ref<FieldMap> fields_;
+  uint32_t fields_wanted_ = 0;
 };
 
 /// Whether a request that was written has reached its server, which its response shows.

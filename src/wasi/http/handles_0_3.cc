@@ -132,13 +132,20 @@ Result<std::unique_ptr<wit::types::RequestOptions>> RequestOptionsHandle::clone(
 
 // --- requests
 
-RequestHandle::RequestHandle(const wasmcloud::http::RequestHead& head, Ref<ReceivedMessage> message)
+RequestHandle::RequestHandle(const wasmcloud::http::RequestHead& head,
+                             const Ref<ReceivedMessage>& message)
     : method_(method_to_wit<Method>(head.method)),
       scheme_(head.scheme == wasmcloud::http::Scheme::Http ? Scheme::http() : Scheme::https()),
-      headers_(FieldMap::received(head.headers, message->context().http_budget())),
-      body_(std::move(message)) {
+      received_(message),
+      body_(message) {
+  message->set_fields(head.headers);
+  message->count_fields_wanted();
   if (!head.path_with_query.empty()) path_with_query_ = head.path_with_query;
   if (!head.authority.empty()) authority_ = head.authority;
+}
+
+RequestHandle::~RequestHandle() {
+  if (received_) received_->count_fields_given_up();
 }
 
 std::expected<wasmcloud::http::RequestHead, ErrorCode> RequestHandle::head() const {
@@ -146,7 +153,7 @@ std::expected<wasmcloud::http::RequestHead, ErrorCode> RequestHandle::head() con
   std::string path = path_with_query_.value_or("/");
   if (path != "*" && !path.starts_with('/')) path.insert(0, "/");
   auto head =
-      make_head<ErrorCode>(method_, scheme_, authority_.value_or(""), std::move(path), *headers_);
+      make_head<ErrorCode>(method_, scheme_, authority_.value_or(""), std::move(path), *headers());
   if (head && !authority_) return std::unexpected(ErrorCode::http_request_uri_invalid());
   return head;
 }
@@ -202,7 +209,7 @@ Result<std::optional<std::unique_ptr<wit::types::RequestOptions>>> RequestHandle
 }
 
 Result<std::unique_ptr<wit::types::Fields>> RequestHandle::get_headers() {
-  return make_fields(headers_, Mode::Immutable);
+  return make_fields(headers(), Mode::Immutable);
 }
 
 // --- responses

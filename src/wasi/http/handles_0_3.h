@@ -78,7 +78,8 @@ class RequestHandle final : public wit::types::Request {
   RequestHandle(Ref<FieldMap> headers, std::optional<RequestOptions> options, MadeBody body)
       : headers_(std::move(headers)), options_(options), body_(std::move(body)) {}
   /// One that was received.
-  RequestHandle(const wasmcloud::http::RequestHead& head, Ref<ReceivedMessage> message);
+  RequestHandle(const wasmcloud::http::RequestHead& head, const Ref<ReceivedMessage>& message);
+  ~RequestHandle() override;
 
   /// What is to be sent. Errors: what no request can say.
   std::expected<wasmcloud::http::RequestHead, wit::types::ErrorCode> head() const;
@@ -97,11 +98,14 @@ class RequestHandle final : public wit::types::Request {
   Result<std::unique_ptr<wit::types::Fields>> get_headers() override;
 
  private:
+  const Ref<FieldMap>& headers() const { return received_ ? received_->fields() : headers_; }
+
   wit::types::Method method_ = wit::types::Method::get();
   std::optional<wit::types::Scheme> scheme_;
   std::optional<std::string> path_with_query_;
   std::optional<std::string> authority_;
-  Ref<FieldMap> headers_;
+  Ref<FieldMap> headers_;          ///< of a guest's
+  Ref<ReceivedMessage> received_;  ///< has the headers of one that was received
   std::optional<RequestOptions> options_;
   Body body_;
 };

@@ -84,8 +84,7 @@ Task<uint16_t> answer(const handler::Guest& guest, component::Instance& instance
                       wasmcloud::http::ResponseWriter& writer) {
   Answering answering(writer);
   CO_TRY(co_await guest.handle(
-      instance, std::make_unique<v0_3::RequestHandle>(request.head, std::move(message)),
-      &answering));
+      instance, std::make_unique<v0_3::RequestHandle>(request.head, message), &answering));
   CO_TRY(co_await CO_TRY(answering.body())->finish());
   co_return answering.status();
 }
