@@ -28,7 +28,13 @@ HostPort* StreamPort::other() const {
   return shared_->port(side_ == Side::Reader ? Side::Writer : Side::Reader);
 }
 
+void StreamPort::fetch_with(Fetch fetch) {
+  fetch_ = fetch;
+  fetch(*shared_);
+}
+
 void StreamPort::copy_began() noexcept {
+  if (fetch_ != nullptr) fetch_(*shared_);
   if (direct_ != nullptr && turns_given_ < kTurnsInARow) {
     ++turns_given_;
     if (!direct_->move()) return;

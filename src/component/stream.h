@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/loop.h"
 #include "base/readiness.h"
+#include "base/recycled.h"
 #include "base/task.h"
 #include "component/abi/lift.h"
 #include "component/abi/lower.h"
@@ -71,7 +72,7 @@ template <class T>
 inline constexpr bool kIsBytes = !std::is_void_v<T> && sizeof(ItemOf<T>) == 1;
 
 /// One end that the host holds.
-class StreamPort final : public HostPort {
+class StreamPort final : public HostPort, public Recycled {
  public:
   using Side = SharedCopy::Side;
 
@@ -92,6 +93,10 @@ class StreamPort final : public HostPort {
   void begin(DirectCopy& copy);
   /// Until `copy` has moved all. Errors: Cancelled.
   Task<void> run(DirectCopy& copy);
+  /// Has `fetch` told of a guest at the other end that waits, now or when it comes, before anybody
+  /// else is.
+  using Fetch = void (*)(SharedCopy& shared) noexcept;
+  void fetch_with(Fetch fetch);
   /// The other end, if that is the host's too.
   HostPort* other() const;
 
@@ -116,7 +121,8 @@ class StreamPort final : public HostPort {
   std::shared_ptr<SharedCopy> shared_;
   Side side_;
   DirectCopy* direct_ = nullptr;  ///< while the host waits
-  uint32_t turns_given_ = 0;      ///< to the guest, since the loop had one
+  Fetch fetch_ = nullptr;
+  uint32_t turns_given_ = 0;  ///< to the guest, since the loop had one
 };
 
 /// What all ends that the host holds have in common. One that is moved from, or made of nothing,
@@ -381,8 +387,8 @@ class StreamWriter : public detail::HostEnd {
 /// Both ends of a new stream, for the host to write what a guest reads, or the reverse.
 template <class T>
 std::pair<StreamWriter<T>, StreamReader<T>> make_stream(Loop& loop) {
-  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Stream,
-                                             ElementType(detail::description_of<T>()));
+  auto shared =
+      make_shared_copy(SharedCopy::Form::Stream, ElementType(detail::description_of<T>()));
   return {StreamWriter<T>(loop, shared), StreamReader<T>(loop, shared)};
 }
 
@@ -401,6 +407,7 @@ class FutureValue final : public HostQueue, public HostPort {
     static_cast<void>(shared_.move_offered(1, store_all<T>, &*value));
   }
   std::optional<T> take() { return std::exchange(value_, std::nullopt); }
+  T& value() { return *value_; }
 
  private:
   SharedCopy& shared_;
@@ -454,6 +461,19 @@ class FutureReader : public detail::HostEnd {
     }
     return std::nullopt;
   }
+  /// A guest that writes the value does not wait until somebody reads it. What it wrote is gone if
+  /// its instance is over before that.
+  void keep_value()
+    requires(!std::is_void_v<T>)
+  {
+    port_->fetch_with(+[](SharedCopy& shared) noexcept {
+      if (shared.offered(Side::Reader) == 0) return;
+      auto kept = std::make_unique<detail::FutureValue<T>>(shared, T{});
+      detail::FutureValue<T>& value = *kept;
+      // An error has ended the writer's instance.
+      static_cast<void>(shared.keep(detail::load_all<T>, &value.value(), std::move(kept), value));
+    });
+  }
 };
 
 /// The writable end of a future. A guest that waits for a value that never comes traps.
@@ -468,6 +488,7 @@ class FutureWriter : public detail::HostEnd {
 
   /// Once. Its reader gets it when it asks.
   void write(Item value) {
+    if (is_peer_gone()) return close();
     const std::shared_ptr<SharedCopy> shared = release();
     put(*shared, std::move(value));
   }
@@ -483,16 +504,16 @@ class FutureWriter : public detail::HostEnd {
 
 template <class T>
 std::pair<FutureWriter<T>, FutureReader<T>> make_future(Loop& loop) {
-  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Future,
-                                             ElementType(detail::description_of<T>()));
+  auto shared =
+      make_shared_copy(SharedCopy::Form::Future, ElementType(detail::description_of<T>()));
   return {FutureWriter<T>(loop, shared), FutureReader<T>(loop, shared)};
 }
 
 /// A future whose value is there.
 template <class T>
 FutureReader<T> ready_future(Loop& loop, T value) {
-  auto shared = std::make_shared<SharedCopy>(SharedCopy::Form::Future,
-                                             ElementType(detail::description_of<T>()));
+  auto shared =
+      make_shared_copy(SharedCopy::Form::Future, ElementType(detail::description_of<T>()));
   FutureWriter<T>::put(*shared, std::move(value));
   return FutureReader<T>(loop, std::move(shared));
 }

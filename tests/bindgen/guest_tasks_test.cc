@@ -211,6 +211,33 @@ TEST_F(GuestTasks, FuturesGoInAndOut) {
   EXPECT_EQ(await(read_all(await(await(guest_.nested(*instance_)).read()))), bytes_of("deep"));
 }
 
+// Who writes it waits for nobody, and may be gone before it is read: by the host, or by a guest.
+TEST_F(GuestTasks, AValueThatIsKeptIsThereForWhoeverReadsIt) {
+  auto ours = await(guest_.later(*instance_, 5));
+  ours.keep_value();
+  EXPECT_FALSE(ours.try_read());
+  await(instance_->settle());
+  const auto read = ours.try_read();
+  ASSERT_TRUE(read);
+  EXPECT_EQ(**read, "after 5 ms");
+
+  auto theirs = await(guest_.later(*instance_, 6));
+  theirs.keep_value();
+  await(instance_->settle());
+  EXPECT_EQ(await(guest_.take(*instance_, std::move(theirs))), "after 6 ms");
+}
+
+TEST_F(GuestTasks, AValueThatIsKeptGoesWithItsInstance) {
+  auto reader = await(guest_.later(*instance_, 5));
+  reader.keep_value();
+  await(instance_->settle());
+  instance_->cut_off();
+  const auto read = reader.try_read();
+  ASSERT_TRUE(read);
+  ASSERT_FALSE(*read);
+  EXPECT_EQ(read->error().code(), Errc::Closed);
+}
+
 TEST_F(GuestTasks, TheGuestMayReadLessThanThereIs) {
   auto [writer, reader] = make_stream<uint8_t>(loop_);
   size_t written = 0;

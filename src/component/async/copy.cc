@@ -98,7 +98,8 @@ bool ElementType::is(const TypeDescription* description) {
 // --- SharedCopy
 
 Result<void> SharedCopy::copy(CopyEnd& end) {
-  if (is_dropped_) {
+  const bool is_kept = is_linked();
+  if (is_dropped_ && !is_kept) {
     if (is_future() && end.side() == Side::Reader) {
       return fail(Errc::Trap, "cannot read from future: who should have written it is gone");
     }
@@ -207,6 +208,23 @@ Result<void> SharedCopy::move_offered(uint32_t count, Move move, void* self) {
   }
   copied(count);
   return {};
+}
+
+Result<void> SharedCopy::keep(Move move, void* into, std::unique_ptr<HostQueue> value,
+                              HostPort& port) {
+  Scheduler& writer = parked_->instance().scheduler();
+  TRY(move_offered(1, move, into));
+  queue = std::move(value);
+  attach(Side::Writer, &port);
+  writer.add_kept(*this);
+  return {};
+}
+
+void SharedCopy::withdraw() {
+  leave<KeptTag>(*this);
+  attach(Side::Writer, nullptr);
+  queue.reset();
+  drop();
 }
 
 bool SharedCopy::may_run_guest() const {

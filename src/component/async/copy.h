@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/error.h"
+#include "base/recycled.h"
 #include "component/async/waitable.h"
 #include "component/canonical_context.h"
 #include "component/type_description.h"
@@ -42,7 +43,7 @@ class HostPort {
 };
 
 /// Elements on their way from one end that the host holds to another.
-class HostQueue {
+class HostQueue : public Recycled {
  public:
   virtual ~HostQueue() = default;
 };
@@ -65,11 +66,13 @@ class ElementType {
   bool is_described_ = false;
 };
 
+struct KeptTag;
+
 /// What the two ends of a stream or future share (canonical ABI, "SharedStreamImpl",
 /// "SharedFutureImpl"): at most one buffer that waits for the other side.
 ///
 /// Thread: one loop, that of all instances it goes through.
-class SharedCopy {
+class SharedCopy : public ListHook<KeptTag> {
  public:
   enum class Form : uint8_t { Stream, Future };
   enum class Side : uint8_t { Reader, Writer };
@@ -108,6 +111,12 @@ class SharedCopy {
   /// instance is over then.
   using Move = Result<void> (*)(void* self, CanonicalContext& context, uint32_t at, uint32_t count);
   Result<void> move_offered(uint32_t count, Move move, void* self);
+  /// Of a future, once: has `move` copy the value that a guest waits with to where `value` keeps it
+  /// for the reader, whoever that will be; `port` is its. If the guest's instance is over before
+  /// the value is read, so is the value.
+  Result<void> keep(Move move, void* into, std::unique_ptr<HostQueue> value, HostPort& port);
+  /// What was kept is gone, and so is who should have written it.
+  void withdraw();
   /// The guest at the other end is not stopped where it cannot be asked for memory.
   bool may_run_guest() const;
   /// Answers zero-length copies: the host is ready, or waits.
@@ -130,6 +139,10 @@ class SharedCopy {
   CopyEnd* parked_ = nullptr;
   HostPort* ports_[2] = {};
 };
+
+inline std::shared_ptr<SharedCopy> make_shared_copy(SharedCopy::Form form, ElementType element) {
+  return std::allocate_shared<SharedCopy>(RecyclingAllocator<SharedCopy>(), form, element);
+}
 
 /// Whether an item of a table is one of these.
 inline bool is_copy_end(const TableItem& item) {

@@ -76,7 +76,7 @@ template <Form form>
 Result<void> make_pair(void* env, engine::Store& store, engine::RawValue* values) noexcept {
   const BuiltinCall call(env, store);
   TRY(call.may_leave());
-  auto shared = std::make_shared<SharedCopy>(form, ElementType(call.lowered.payload));
+  auto shared = make_shared_copy(form, ElementType(call.lowered.payload));
   auto add = [&](Side side) -> Result<uint32_t> {
     auto end = std::make_unique<CopyEnd>(call.instance, call.index(), shared, side);
     CopyEnd& added = *end;

@@ -449,6 +449,10 @@ bool Scheduler::is_deadlocked() const {
 
 // --- the end
 
+void Scheduler::withdraw_kept() {
+  while (!kept_.empty()) kept_.front().withdraw();
+}
+
 void Scheduler::fail_callers(const Error& error) {
   std::vector<TaskCaller*> callers;
   for (GuestTask& task : tasks_) {

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/readiness.h"
+#include "component/async/copy.h"
 #include "component/async/subtask.h"
 #include "component/async/task.h"
 #include "component/async/thread.h"
@@ -85,6 +86,8 @@ class Scheduler {
   void remove_outside_work() { --outside_work_; }
   void add(HostCall& call);
   void remove(HostCall& call);
+  /// The value of a future that a guest here has written and nobody has read.
+  void add_kept(SharedCopy& future) { kept_.push_back(future); }
 
   /// Of a turn that has just ended: `thread` has the next one too, on the same stack. So it is when
   /// it is ready again, first in the line, and nobody beneath waits for it to block.
@@ -99,6 +102,8 @@ class Scheduler {
   /// Takes down all stacks and tasks; nothing runs here any more.
   void shut_down();
 
+  /// Whatever was written here for others to read is not to be read any more.
+  void withdraw_kept();
   /// Tells everyone who waits for a result.
   void fail_callers(const Error& error);
   /// Ends all that is suspended, and the host functions that run; they may take their time.
@@ -143,6 +148,7 @@ class Scheduler {
   std::vector<Worker*> idle_;
   std::vector<std::move_only_function<void()>> later_;
   HookedList<HostCall, HostCallTag> host_calls_;
+  HookedList<SharedCopy, KeptTag> kept_;
   uint32_t outside_calls_ = 0;
   uint32_t outside_work_ = 0;
   uint32_t threads_ = 0;

@@ -129,6 +129,7 @@ void RunningInstance::fail(const Error& error) {
   if (std::exchange(poisoned_, true)) return;
   if (scheduler_ == nullptr) return;
   scheduler_->fail_callers(error);
+  scheduler_->withdraw_kept();
   for (uint32_t i = 0; i < plan_.component_instances; ++i) {
     components_[i].handles.for_each_item([](TableItem& item) {
       if (is_copy_end(item)) static_cast<CopyEnd&>(item).abandon();

@@ -23,6 +23,8 @@ std::pair<MadeBody, FutureReader<Outcome>> make_body(Context& context,
                                                      std::optional<StreamReader<uint8_t>> contents,
                                                      FutureReader<Trailers> trailers) {
   auto [sent, outcome] = component::make_future<Outcome>(context.loop());
+  // They are told last, by a guest that has nothing else to do then.
+  trailers.keep_value();
   return {MadeBody{.contents = std::move(contents),
                    .trailers = std::move(trailers),
                    .sent = Answer<Outcome>(std::move(sent))},
