@@ -73,4 +73,8 @@ std::optional<HostAndPort> split_authority(std::string_view text) {
   return out;
 }
 
+std::string join_authority(std::string_view host, uint16_t port) {
+  return host.contains(':') ? fmt::format("[{}]:{}", host, port) : fmt::format("{}:{}", host, port);
+}
+
 }  // namespace wasmcloud::http

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace wasmcloud::http {
@@ -19,5 +20,8 @@ struct HostAndPort {
 
 /// Nothing for an authority that is not valid, or has no host.
 std::optional<HostAndPort> split_authority(std::string_view text);
+
+/// The reverse, always with the port; an IPv6 address gets its brackets.
+std::string join_authority(std::string_view host, uint16_t port);
 
 }  // namespace wasmcloud::http

@@ -137,9 +137,7 @@ std::optional<std::pair<std::string, std::string>> first_of(
 }  // namespace
 
 std::string Proxy::describe() const {
-  const bool is_ipv6 = host.contains(':');
-  return fmt::format("the proxy {}{}{}:{} of {}", is_ipv6 ? "[" : "", host, is_ipv6 ? "]" : "",
-                     port, said_by);
+  return fmt::format("the proxy {} of {}", join_authority(host, port), said_by);
 }
 
 NoProxy::NoProxy(std::string_view text) {

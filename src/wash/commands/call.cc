@@ -22,19 +22,16 @@ struct Exports {
   std::vector<NamedFunction> functions;
 
   const TypeTable& types() const { return component.types; }
-  std::string type_of(const NamedFunction& function) const {
-    return component::TypeNames(component).text(function.type);
-  }
   /// Whether it may be called with values that are written down.
-  Result<void> check(const NamedFunction& function) const {
+  Result<void> check(const NamedFunction& function, const component::TypeNames& names) const {
     auto callable = component::check_wave(types(), types()[function.type]);
     if (callable) return callable;
-    return fail(callable.error().code(), "{}",
-                component::TypeNames(component).named(callable.error().message()));
+    return fail(callable.error().code(), "{}", names.named(callable.error().message()));
   }
   /// "add: func(a: u32, b: u32) -> u32"
   std::string describe(const NamedFunction& function) const {
-    return fmt::format("{}: {}", function.full_name(), type_of(function));
+    return fmt::format("{}: {}", function.full_name(),
+                       component::TypeNames(component).text(function.type));
   }
 };
 
@@ -57,13 +54,15 @@ Result<Exports> exports_of(const Invocation& invocation, const GuestComponent& c
 Outcome list(const Exports& exports, const std::string& shown) {
   std::string text;
   Value::List functions;
+  const component::TypeNames names(exports.component);
   for (const NamedFunction& function : exports.functions) {
-    const auto callable = exports.check(function);
-    text += fmt::format("\n  {}", exports.describe(function));
+    const auto callable = exports.check(function, names);
+    const std::string type = names.text(function.type);
+    text += fmt::format("\n  {}: {}", function.full_name(), type);
     if (!callable) text += fmt::format("\n    cannot be called: {}", callable.error().message());
     functions.push_back(Value::Map{
         {.key = "name", .value = function.full_name()},
-        {.key = "type", .value = exports.type_of(function)},
+        {.key = "type", .value = type},
         {.key = "callable", .value = callable.has_value()},
         {.key = "reason", .value = callable ? Value() : Value(callable.error().message())}});
   }
@@ -83,7 +82,8 @@ Result<Call> read_call(const Exports& exports, const std::string& text) {
   const NamedFunction* const function =
       TRY(component::find_function(exports.functions, written.function));
   const component::FunctionType& type = exports.types()[function->type];
-  if (auto callable = exports.check(*function); !callable) {
+  if (auto callable = exports.check(*function, component::TypeNames(exports.component));
+      !callable) {
     return fail(std::move(callable).error().within(
         fmt::format("{} cannot be called from a command line", function->full_name())));
   }

@@ -1,5 +1,6 @@
 #include "http/detail/client/tunnel.h"
 
+#include "http/authority.h"
 #include "http/detail/response_parser.h"
 #include "http/failure.h"
 
@@ -20,14 +21,8 @@ constexpr ParserLimits kLimits = {.max_start_line_bytes = size_t{8} * 1024,
 /// All that a proxy may say before the tunnel is open.
 constexpr size_t kMaxAnswer = size_t{128} * 1024;
 
-std::string target_of(const Destination& destination) {
-  const bool is_ipv6 = destination.host.contains(':');
-  return fmt::format("{}{}{}:{}", is_ipv6 ? "[" : "", destination.host, is_ipv6 ? "]" : "",
-                     destination.port);
-}
-
 Secret request_for(const Destination& destination) {
-  const std::string target = target_of(destination);
+  const std::string target = join_authority(destination.host, destination.port);
   const Secret& who = destination.proxy->authorization;
   // At once, so that no shorter copy of it is left behind.
   return Secret(fmt::format("CONNECT {0} HTTP/1.1\r\nhost: {0}\r\n{1}{2}{3}\r\n", target,
@@ -102,7 +97,7 @@ Error refusal_of_proxy(const Destination& destination, uint16_t status) {
       fmt::format("{} answered {}{}{} when asked for {}; what is to be asked without it, name in "
                   "NO_PROXY",
                   proxy.describe(), status, phrase.empty() ? "" : " ", phrase,
-                  target_of(destination)));
+                  join_authority(destination.host, destination.port)));
 }
 
 }  // namespace wasmcloud::http::detail
