@@ -42,8 +42,8 @@ struct Composition {
 /// interface of one track) and exports what it was told to. Reproducible to the byte.
 /// Errors: those of `decode` and `validate` for a part; Errc::Invalid, all of them together, for
 /// types that do not fit, instances that need each other in a circle, plugs that nobody needs,
-/// imports or exports of one name that differ; Errc::NotFound for wires to names that are not
-/// there; Errc::Unsupported for an import that is itself a component, module or value.
+/// imports or exports of one name that differ, wires to names that are not there, an import that is
+/// itself a component, module or value and that nobody gives.
 Result<std::vector<std::byte>> compose(const Composition& composition,
                                        const Features& features = {});
 

@@ -67,6 +67,8 @@ class Fit {
     if (wanted.kind == Kind::Function) return match_functions(what, wanted, offered);
     if (wanted.is_resource()) return match_resources(what, wanted, offered);
     if (wanted.kind == Kind::Instance && name.empty()) return match_instances(wanted, offered);
+    // The whole is validated when it is written, and their types are its own matter.
+    if (wanted.kind == Kind::CoreModule || wanted.kind == Kind::Component) return;
     if (wanted.kind == Kind::Type && wanted.type.kind == TypeEntity::Kind::Value)
       return match_values(what, wanted.type.value(), offered.type.value());
     wrong(what, "is of a kind that cannot be checked");
