@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 namespace wasmcloud::wash {
 namespace {
@@ -136,6 +137,7 @@ class Fetcher {
   /// `source` is null, or one in a registry.
   Task<Location> locate(const WitSource* source, const wit::PackageName& package);
   Task<void> from_registry(Location location, const wit::PackageName& package);
+  Result<void> write_dependency(const wit::PackageName& package, std::string_view text);
   /// All that are tags, the newest first.
   Task<std::vector<SemVer>> versions(oci::Registry& registry, const oci::Reference& reference,
                                      const std::string& package);
@@ -155,6 +157,8 @@ class Fetcher {
   std::shared_ptr<PackageRegistries> registries_;
   LockFile lock_;
   std::vector<std::string> fetched_;
+  std::map<std::string, std::string>
+      within_;  ///< WIT of what packages from registries need, by name
 };
 
 Result<oci::RegistryOptions> Fetcher::registry_options() {
@@ -277,7 +281,24 @@ Task<void> Fetcher::fetch(wit::PackageName package) {
     }
     co_return done;
   }
-  co_return co_await from_registry(CO_TRY(co_await locate(nullptr, package)), package);
+  auto location = co_await locate(nullptr, package);
+  auto done = location ? co_await from_registry(*std::move(location), package)
+                       : fail(std::move(location).error());
+  // Whoever published a package may have kept to themselves what it uses. Other bytes than those
+  // that are locked are told of all the same.
+  if (!done && done.error().code() != Errc::Malformed && within_.contains(package.str())) {
+    log::debug("{}; it is taken from the package that uses it", done.error().message());
+    co_return write_dependency(package, within_.at(package.str()));
+  }
+  co_return done;
+}
+
+Result<void> Fetcher::write_dependency(const wit::PackageName& package, std::string_view text) {
+  const fs::path target = deps_ / dependency_folder(package.str());
+  std::error_code error;
+  fs::create_directories(target, error);
+  if (error) return fail(Errc::Io, "making the folder {}: {}", target.string(), error.message());
+  return write_file(target / "package.wit", text);
 }
 
 Task<Fetcher::Location> Fetcher::locate(const WitSource* source, const wit::PackageName& package) {
@@ -411,11 +432,12 @@ Task<void> Fetcher::from_registry(Location location, const wit::PackageName& pac
     co_return fail(Errc::NotFound, "{} holds {}; write that version where it is named",
                    reference.text(), found.str());
   }
-  const fs::path target = deps_ / dependency_folder(package.str());
-  std::error_code error;
-  fs::create_directories(target, error);
-  if (error) co_return fail(Errc::Io, "making the folder {}: {}", target.string(), error.message());
-  CO_TRY(write_file(target / "package.wit", wit::print(decoded->model, decoded->package)));
+  CO_TRY(write_dependency(package, wit::print(decoded->model, decoded->package)));
+  for (uint32_t i = 0; i < decoded->model.packages().size(); ++i) {
+    if (i == decoded->package.index) continue;
+    within_.try_emplace(decoded->model.packages()[i].name.str(),
+                        wit::print(decoded->model, wit::PackageId{i}));
+  }
   lock_.set(plain_name(package), location.registry,
             {.requirement = requirement, .version = std::move(version), .digest = digest});
   co_return Result<void>();
