@@ -6,7 +6,7 @@
 namespace wasmcloud::wash {
 
 std::span<const Flag> global_flags() {
-  static constexpr std::array<Flag, 6> kFlags = {{
+  static constexpr std::array<Flag, 7> kFlags = {{
       {.name = "--output",
        .short_name = "-o",
        .value = "text|json",
@@ -26,6 +26,8 @@ std::span<const Flag> global_flags() {
        .value = "PATH",
        .takes = Takes::One,
        .help = "The user's configuration file, in place of the one in the configuration folder"},
+      {.name = "--enable-meters",
+       .help = "Accepted for wasmCloud's scripts; what guests compute is not metered yet"},
       {.name = "--help", .short_name = "-h", .help = "Show this help"},
   }};
   return kFlags;

@@ -132,6 +132,9 @@ Task<void> run_session(Session* session, Ending* ending) {
 
 Result<Outcome> dev(const Invocation& invocation) {
   const std::string file = TRY(file_of(invocation));
+  if (invocation.arguments.has("--enable-meters")) {
+    log::warn("--enable-meters has no effect yet: no fuel.consumption is measured or exported");
+  }
   const GuestSettings settings = TRY(guest_settings(invocation));
   Config config;
   if (file.empty()) config = TRY(load_project(invocation));

@@ -1,5 +1,5 @@
 . "$LIB"
-serve "$GUESTS/p2-hello.wasm"
+serve --enable-meters "$GUESTS/p2-hello.wasm"
 curl -s "$url/"
 curl -s "$url/some/path?query" -X POST -d body
 wait_for 'POST /some'
