@@ -158,7 +158,9 @@ Result<void> Instance::drop(std::unique_ptr<GuestResource> resource) {
 Task<void> Instance::settle() {
   if (!running_->has_scheduler()) co_return Result<void>();
   Scheduler& scheduler = running_->scheduler();
-  co_return co_await wait_until(scheduler, [&] { return scheduler.is_settled(); });
+  CO_TRY(co_await wait_until(scheduler, [&] { return scheduler.is_settled(); }));
+  if (const Error* const failure = running_->failure()) co_return fail(failure->copy());
+  co_return Result<void>();
 }
 
 Task<void> Instance::run_to_end(Loop& loop, Task<void> calls) {

@@ -62,7 +62,7 @@ class Instance {
   Task<void> run_to_end(Loop& loop, Task<void> calls);
 
   /// Waits until no task goes on any more, after all had their results; tasks that wait for what
-  /// cannot come do not count.
+  /// cannot come do not count. Errors: what ended the instance, meanwhile or before.
   Task<void> settle();
   /// Nothing runs here any more: calls end with Errc::Cancelled. `close` is still needed.
   void cut_off();

@@ -398,11 +398,24 @@ Result<void> check_text(std::string_view text, const WaveLimits& limits) {
   return {};
 }
 
+bool is_readable(TypeKind kind) { return kind == TypeKind::Stream || kind == TypeKind::Future; }
+
+/// The types that were looked at.
+struct Seen {
+  std::set<ValueType> plain;      ///< as a value that is there
+  std::set<ValueType> readables;  ///< as one whose streams and futures may be read
+};
+
 /// The first part of a type that has no text form. Visits no type twice, since they are shared.
-std::optional<ValueType> without_text(const TypeTable& types, ValueType type,
-                                      std::set<ValueType>& seen) {
+std::optional<ValueType> without_text(const TypeTable& types, ValueType type, Seen& all_seen,
+                                      bool may_be_read) {
   const TypeKind kind = types.kind(type);
+  if (may_be_read && is_readable(kind)) {
+    const auto element = types.element(type);
+    return element ? without_text(types, *element, all_seen, false) : std::nullopt;
+  }
   if (!has_text_form(kind)) return type;
+  std::set<ValueType>& seen = may_be_read ? all_seen.readables : all_seen.plain;
   if (is_primitive(kind) || !seen.insert(type).second) return std::nullopt;
   std::vector<std::optional<ValueType>> parts;
   if (kind == TypeKind::List || kind == TypeKind::FixedList || kind == TypeKind::Option) {
@@ -416,7 +429,7 @@ std::optional<ValueType> without_text(const TypeTable& types, ValueType type,
   }
   for (const std::optional<ValueType> part : parts) {
     if (!part) continue;
-    if (const auto found = without_text(types, *part, seen)) return found;
+    if (const auto found = without_text(types, *part, all_seen, may_be_read)) return found;
   }
   return std::nullopt;
 }
@@ -478,15 +491,15 @@ Result<std::vector<Value>> read_wave_arguments(const TypeTable& types, const Fun
 }
 
 Result<void> check_wave(const TypeTable& types, const FunctionType& function) {
-  std::set<ValueType> seen;
+  Seen seen;
   for (const Member& param : function.params) {
-    if (const auto part = without_text(types, *param.type, seen)) {
+    if (const auto part = without_text(types, *param.type, seen, false)) {
       return fail(Errc::Unsupported, "its parameter {} holds {}, which has no text form",
                   types.text(param.name), types.to_string(*part));
     }
   }
   if (function.result) {
-    if (const auto part = without_text(types, *function.result, seen)) {
+    if (const auto part = without_text(types, *function.result, seen, true)) {
       return fail(Errc::Unsupported, "its result holds {}, which has no text form",
                   types.to_string(*part));
     }

@@ -13,7 +13,8 @@ namespace wasmcloud::component {
 
 // WAVE, the text form of component-level values: `{name: "x", tags: [1, 2], when: some(days(3))}`.
 // The format's rules are those of the WebAssembly Value Encoding; a map is written as a list of
-// pairs. Resources, streams, futures and error contexts have no text form.
+// pairs. Resources and error contexts have no text form. Streams and futures have one only in the
+// result of a call, once they were read: a list of what the stream gave, and the future's value.
 
 /// What a text may cost. How deep it nests is bounded by its type (kMaxTypeDepth).
 struct WaveLimits {
@@ -43,8 +44,11 @@ Result<std::vector<Value>> read_wave_arguments(const TypeTable& types, const Fun
 /// On one line, with every optional field left out that is `none`. What has no text form is shown
 /// between angle brackets, which nobody reads back.
 std::string write_wave(const Value& value);
+/// The text around the streams and futures in the value, in pieces: one more than there are.
+std::vector<std::string> write_wave_around(const Value& value);
 
-/// Whether all parameters and the result have a text form.
+/// Whether all parameters and the result have a text form; streams and futures in the result have
+/// one if what they carry has.
 /// Errors: Errc::Unsupported, naming the parameter and what is in it.
 Result<void> check_wave(const TypeTable& types, const FunctionType& function);
 

@@ -10,21 +10,8 @@
 namespace wasmcloud::component {
 namespace {
 
-std::string joined(const std::vector<Value>& values) {
-  std::string out;
-  for (const Value& value : values) {
-    if (!out.empty()) out += ", ";
-    out += write_wave(value);
-  }
-  return out;
-}
-
 /// A case of a variant or enumeration, whose name may be a keyword.
 std::string case_name(const std::string& name) { return is_wave_keyword(name) ? "%" + name : name; }
-
-std::string with_payload(std::string_view name, const Value::Payload& payload) {
-  return payload.empty() ? std::string(name) : fmt::format("{}({})", name, joined(payload));
-}
 
 void append_escaped(std::string& out, std::string_view bytes, char quote) {
   for (const char c : bytes) {
@@ -60,7 +47,25 @@ bool is_none(const Value& value) {
   return option != nullptr && option->payload.empty();
 }
 
+/// Stands for a stream or future where the text is cut; no text has it, since it is escaped.
+constexpr char kCut = '\0';
+
 struct Printer {
+  bool cuts = false;
+
+  std::string text(const Value& value) const { return std::visit(*this, value.any()); }
+  std::string joined(const std::vector<Value>& values) const {
+    std::string out;
+    for (const Value& value : values) {
+      if (!out.empty()) out += ", ";
+      out += text(value);
+    }
+    return out;
+  }
+  std::string with_payload(std::string_view name, const Value::Payload& payload) const {
+    return payload.empty() ? std::string(name) : fmt::format("{}({})", name, joined(payload));
+  }
+
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(int8_t value) const { return std::to_string(value); }
   std::string operator()(uint8_t value) const { return std::to_string(value); }
@@ -93,7 +98,7 @@ struct Printer {
     for (size_t i = 0; i < value.names.size(); ++i) {
       if (is_none(value.values[i])) continue;
       if (!fields.empty()) fields += ", ";
-      fields += fmt::format("{}: {}", value.names[i], write_wave(value.values[i]));
+      fields += fmt::format("{}: {}", value.names[i], text(value.values[i]));
     }
     return fields.empty() ? "{:}" : "{" + fields + "}";
   }
@@ -116,12 +121,25 @@ struct Printer {
     return fmt::format("<{} {}>", value.type.name(), value.representation);
   }
   std::string operator()(const Value::Readable& value) const {
+    if (cuts) return std::string(1, kCut);
     return value.shared->is_future() ? "<future>" : "<stream>";
   }
 };
 
 }  // namespace
 
-std::string write_wave(const Value& value) { return std::visit(Printer{}, value.any()); }
+std::string write_wave(const Value& value) { return Printer{}.text(value); }
+
+std::vector<std::string> write_wave_around(const Value& value) {
+  std::vector<std::string> pieces(1);
+  for (const char c : Printer{.cuts = true}.text(value)) {
+    if (c == kCut) {
+      pieces.emplace_back();
+    } else {
+      pieces.back() += c;
+    }
+  }
+  return pieces;
+}
 
 }  // namespace wasmcloud::component

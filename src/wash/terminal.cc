@@ -141,7 +141,12 @@ void Terminal::write(Stream stream, std::string_view text) {
   const std::scoped_lock lock(mutex_);
   clear_progress();
   const int error = write_all(descriptor_of(stream), text);
-  if (stream == Stream::Out && error != 0 && error != EPIPE) output_error_ = error;
+  if (stream != Stream::Out || error == 0) return;
+  if (error == EPIPE) {
+    is_read_ = false;
+  } else {
+    output_error_ = error;
+  }
 }
 
 std::optional<size_t> Terminal::columns(Stream stream) const {

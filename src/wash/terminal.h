@@ -30,6 +30,8 @@ class Terminal {
   std::optional<size_t> columns(Stream stream) const;
   /// What went wrong with stdout, as an errno; 0: nothing. A reader that is gone had enough.
   int output_error() const { return output_error_; }
+  /// Whether there is still somebody who reads stdout, as far as was seen.
+  bool is_read() const { return is_read_; }
 
   bool is_terminal(Stream stream) const {
     return stream == Stream::Out ? out_is_terminal_ : err_is_terminal_;
@@ -63,6 +65,7 @@ class Terminal {
   std::mutex mutex_;
   bool progress_shown_ = false;
   std::atomic<int> output_error_ = 0;
+  std::atomic<bool> is_read_ = true;
   std::shared_ptr<Later> later_;  // shared with the thread that writes
 };
 

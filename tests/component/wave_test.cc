@@ -1,5 +1,7 @@
 #include "component/wave.h"
 
+#include "component/value_reader.h"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -7,6 +9,10 @@
 
 namespace wasmcloud::component {
 namespace {
+
+std::string message_of(const Result<void>& result) {
+  return result ? "no error" : result.error().message();
+}
 
 /// The types of these tests by name, in one table.
 class Types {
@@ -319,8 +325,39 @@ TEST(Wave, NamesTypesWithoutATextForm) {
   function.params = types.members({{"x", types["record"]}});
   EXPECT_TRUE(check_wave(types.table, function));
   function.result = types.table.result(types["u8"], types["stream"]);
-  EXPECT_EQ(check_wave(types.table, function).error().message(),
+  EXPECT_TRUE(check_wave(types.table, function)) << "it can be read";
+  function.result = types.table.stream(types["stream"]);
+  EXPECT_EQ(message_of(check_wave(types.table, function)),
             "its result holds stream<u8>, which has no text form");
+  function.result = types.table.stream(types["own"]);
+  EXPECT_TRUE(message_of(check_wave(types.table, function)).starts_with("its result holds own<"));
+  function.result = std::nullopt;
+  function.params = types.members({{"x", types["stream"]}});
+  EXPECT_EQ(message_of(check_wave(types.table, function)),
+            "its parameter x holds stream<u8>, which has no text form");
+}
+
+TEST(Wave, IsCutWhereStreamsAndFuturesAre) {
+  const auto end = [](SharedCopy::Form form) {
+    return Value(Value::Readable{
+        make_shared_copy(form, ElementType(static_cast<const RuntimeType*>(nullptr)))});
+  };
+  const Value value(Value::Tuple{
+      {Value(std::string("a\0b", 3)),
+       Value(Value::Record{{"bytes", "left-out"},
+                           {end(SharedCopy::Form::Stream), Value(Value::Option{})}}),
+       Value(Value::Result{true, {Value(Value::Option{{end(SharedCopy::Form::Future)}})}})}});
+  EXPECT_EQ(write_wave(value), "(\"a\\u{0}b\", {bytes: <stream>}, ok(some(<future>)))");
+  EXPECT_EQ(write_wave_around(value),
+            (std::vector<std::string>{"(\"a\\u{0}b\", {bytes: ", "}, ok(some(", ")))"}));
+  const auto readables = readables_of(value);
+  ASSERT_EQ(readables.size(), 2U);
+  EXPECT_FALSE(readables[0].shared->is_future());
+  EXPECT_TRUE(readables[1].shared->is_future());
+  std::vector<Value> contents = {Value(Value::List{{Value(uint8_t{7})}}), Value(true)};
+  EXPECT_EQ(write_wave(with_readables(value, contents)),
+            "(\"a\\u{0}b\", {bytes: [7]}, ok(some(true)))");
+  EXPECT_EQ(write_wave_around(Value(true)), std::vector<std::string>{"true"});
 }
 
 }  // namespace

@@ -127,6 +127,7 @@ void RunningInstance::make_scheduler() { scheduler_ = std::make_unique<Scheduler
 
 void RunningInstance::fail(const Error& error) {
   if (std::exchange(poisoned_, true)) return;
+  failure_ = error.copy();
   if (scheduler_ == nullptr) return;
   scheduler_->fail_callers(error);
   scheduler_->withdraw_kept();

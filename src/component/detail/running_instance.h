@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace wasmcloud::component {
@@ -65,6 +66,8 @@ class RunningInstance {
   }
 
   bool is_poisoned() const { return poisoned_; }
+  /// What ended it; null as long as nothing did.
+  const Error* failure() const { return failure_ ? &*failure_ : nullptr; }
   /// Nothing runs here any more; who waits outside is told.
   void fail(const Error& error);
   Scheduler& scheduler() {
@@ -101,6 +104,7 @@ class RunningInstance {
   CallMeter meter_;
   ThreadContext* thread_;
   bool poisoned_ = false;
+  std::optional<Error> failure_;
   ThreadContext first_thread_;  ///< of start functions
   ComponentState* components_ = nullptr;
   engine::Func* functions_ = nullptr;

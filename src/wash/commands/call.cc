@@ -2,8 +2,10 @@
 
 #include "component/decoder.h"
 #include "component/exported_functions.h"
+#include "component/value_reader.h"
 #include "component/wave.h"
 #include "wash/build/wasm_file.h"
+#include "wash/call_result.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/guest.h"
 #include "wash/commands/guest_flags.h"
@@ -106,6 +108,22 @@ Outcome exited(const std::string& function, int status) {
                  .to_stderr = true};
 }
 
+/// Reads what there is to read in the result. What was not written while it came is in `whole`.
+Task<void> use_result(Loop& loop, const Invocation& invocation,
+                      std::vector<component::Value> values,
+                      std::optional<component::Value>& whole) {
+  if (values.empty()) co_return Result<void>();
+  const bool has_streams = !component::readables_of(values.front()).empty();
+  if (!has_streams) {
+    whole = std::move(values.front());
+  } else if (invocation.format == OutputFormat::Json) {
+    whole = CO_TRY(co_await complete_result(loop, std::move(values.front())));
+  } else {
+    CO_TRY(co_await print_result(loop, invocation.terminal, std::move(values.front())));
+  }
+  co_return Result<void>();
+}
+
 Result<Outcome> call(const Invocation& invocation) {
   const auto given = invocation.arguments.positionals();
   TRY(guest_settings(invocation));
@@ -128,19 +146,23 @@ Result<Outcome> call(const Invocation& invocation) {
   const component::ExportedFunction function =
       TRY(guest.workload->prepared().find(wanted->function->interface, wanted->function->name));
   Loop loop;
-  auto values = run_until_signal(
-      loop, host::call_function(loop, guest.workload, function, std::move(wanted->arguments)),
+  std::optional<component::Value> result;
+  auto ended = run_until_signal(
+      loop,
+      host::call_function(loop, guest.workload, function, std::move(wanted->arguments),
+                          [&](std::vector<component::Value> values) {
+                            return use_result(loop, invocation, std::move(values), result);
+                          }),
       "the call was interrupted");
-  if (!values) {
-    if (values.error().code() == Errc::Exit) return exited(name, values.error().number());
-    return fail(explain_run(std::move(values).error(), component.shown));
+  if (!ended && invocation.terminal.is_read()) {
+    if (ended.error().code() == Errc::Exit) return exited(name, ended.error().number());
+    return fail(explain_run(std::move(ended).error(), component.shown));
   }
-  const bool has_result = !values->empty();
-  return Outcome{.message = has_result ? component::write_wave(values->front()) : std::string("()"),
-                 .data = Value::Map{{.key = "function", .value = name},
-                                    {.key = "result",
-                                     .value = has_result ? json_of(values->front()) : Value()}},
-                 .quiet = !has_result};
+  return Outcome{
+      .message = result ? component::write_wave(*result) : std::string("()"),
+      .data = Value::Map{{.key = "function", .value = name},
+                         {.key = "result", .value = result ? json_of(*result) : Value()}},
+      .quiet = !result};
 }
 
 Outcome run_call(const Invocation& invocation) {
@@ -163,7 +185,9 @@ const Command& call_command() {
           "whose version, package and namespace may be left out where that leaves one only. "
           "Arguments and result are written in WAVE: 1, -2.5, true, 'x', \"text\", [1, 2], "
           "(1, \"a\"), {x: 1, y: 2}, case(1), {flag-a, flag-b}, some(1), none, ok(1), "
-          "err(\"why\"). Without FUNCTION, the functions are listed. The component sees no files "
+          "err(\"why\"). A stream in the result is written as a list, as it comes, and a future as "
+          "its "
+          "value. Without FUNCTION, the functions are listed. The component sees no files "
           "and no environment but what --dir and --env give it.",
       .flags = guest_flags(),
       .positionals = {{.name = "COMPONENT", .help = "A file, or HOST[:PORT]/NAME[:TAG][@DIGEST]"},
