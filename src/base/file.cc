@@ -1,5 +1,7 @@
 #include "base/file.h"
 
+#include "base/descriptor.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,41 +11,10 @@
 #include <cstdio>
 
 namespace wasmcloud {
-namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-  int close() { return ::close(std::exchange(fd_, -1)); }
-
- private:
-  int fd_;
-};
-
-Result<void> write_all(int fd, std::string_view content, const std::string& doing) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(fd, content.data(), content.size());
-    if (written < 0) {
-      if (errno == EINTR) continue;
-      return fail_errno(errno, doing);
-    }
-    content.remove_prefix(static_cast<size_t>(written));
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<std::string> read_file(const std::string& path, uint64_t max_bytes) {
   const std::string doing = "reading " + path;
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return fail_errno(errno, doing);
+  const OwnedDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return fail_errno(errno, doing);
   struct stat status = {};
   if (::fstat(file.get(), &status) != 0) return fail_errno(errno, doing);
   if (S_ISDIR(status.st_mode)) return fail(Errc::Invalid, "{}: it is a directory", doing);
@@ -83,8 +54,8 @@ std::string folder_of(const std::string& path) {
 }  // namespace
 
 Result<void> sync_folder(const std::string& path) {
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0 || ::fsync(folder.get()) != 0)
+  const OwnedDescriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder.is_open() || ::fsync(folder.get()) != 0)
     return fail_errno(errno, "writing the folder " + path + " to disk");
   return {};
 }
@@ -93,16 +64,16 @@ Result<void> write_file(const std::string& path, std::string_view content, Durab
   static std::atomic<unsigned> serial = 0;
   const std::string doing = "writing " + path;
   const std::string temporary = fmt::format("{}.{}.{}.tmp", path, ::getpid(), serial++);
-  Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (file.get() < 0) return fail_errno(errno, doing);
-  Result<void> done = write_all(file.get(), content, doing);
+  OwnedDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.is_open()) return fail_errno(errno, doing);
+  int error = write_all(file.get(), content);
   // Its bytes before its name, or the name might lead to nothing.
-  if (done && durable == Durable::Yes && ::fsync(file.get()) != 0) done = fail_errno(errno, doing);
-  if (done && file.close() != 0) done = fail_errno(errno, doing);
-  if (done && ::rename(temporary.c_str(), path.c_str()) != 0) done = fail_errno(errno, doing);
-  if (!done) {
+  if (error == 0 && durable == Durable::Yes && ::fsync(file.get()) != 0) error = errno;
+  if (error == 0) error = file.close();
+  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error != 0) {
     ::unlink(temporary.c_str());
-    return done;
+    return fail_errno(error, doing);
   }
   if (durable == Durable::No) return {};
   return sync_folder(folder_of(path));

@@ -1,5 +1,6 @@
 #include "base/process.h"
 
+#include "base/descriptor.h"
 #include "base/text.h"
 
 #include <boost/asio/as_tuple.hpp>
@@ -22,26 +23,6 @@
 namespace wasmcloud {
 namespace asio = boost::asio;
 namespace {
-
-/// Owns a descriptor, or holds -1.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_ = -1;
-};
 
 /// The attributes and file actions of posix_spawn, with their destructors.
 struct SpawnSettings {
@@ -86,20 +67,20 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 /// What a child's output goes to; a memory file for captured ones, so that nobody has to read along
 /// and a grandchild that keeps it open holds nobody up.
-Result<Descriptor> redirect(SpawnSettings& settings, Output output, int fd) {
+Result<OwnedDescriptor> redirect(SpawnSettings& settings, Output output, int fd) {
   if (output == Output::Null)
     ::posix_spawn_file_actions_addopen(&settings.actions, fd, "/dev/null", O_WRONLY, 0);
-  if (output != Output::Capture) return Descriptor();
-  Descriptor memory(::memfd_create("output", MFD_CLOEXEC));
-  if (memory.get() < 0) return fail_errno(errno, "making room for a program's output");
+  if (output != Output::Capture) return OwnedDescriptor();
+  OwnedDescriptor memory(::memfd_create("output", MFD_CLOEXEC));
+  if (!memory.is_open()) return fail_errno(errno, "making room for a program's output");
   ::posix_spawn_file_actions_adddup2(&settings.actions, memory.get(), fd);
   return memory;
 }
 
 /// A file in memory that holds `text`, read from its start.
-Result<Descriptor> input_of(SpawnSettings& settings, std::string_view text) {
-  Descriptor memory(::memfd_create("input", MFD_CLOEXEC));
-  if (memory.get() < 0) return fail_errno(errno, "making room for a program's input");
+Result<OwnedDescriptor> input_of(SpawnSettings& settings, std::string_view text) {
+  OwnedDescriptor memory(::memfd_create("input", MFD_CLOEXEC));
+  if (!memory.is_open()) return fail_errno(errno, "making room for a program's input");
   for (size_t written = 0; written < text.size();) {
     const ssize_t more = ::pwrite(memory.get(), text.data() + written, text.size() - written,
                                   static_cast<off_t>(written));
@@ -111,9 +92,9 @@ Result<Descriptor> input_of(SpawnSettings& settings, std::string_view text) {
   return memory;
 }
 
-std::string captured(const Descriptor& memory) {
+std::string captured(const OwnedDescriptor& memory) {
   std::string text;
-  if (memory.get() < 0) return text;
+  if (!memory.is_open()) return text;
   struct stat status = {};
   if (::fstat(memory.get(), &status) != 0) return text;
   text.resize(std::min<size_t>(static_cast<size_t>(status.st_size), kMaxCaptured));
@@ -152,9 +133,9 @@ struct Child {
   }
 
   int pid = -1;
-  Descriptor pidfd;
-  Descriptor output;
-  Descriptor errors;
+  OwnedDescriptor pidfd;
+  OwnedDescriptor output;
+  OwnedDescriptor errors;
 };
 
 /// Only async-signal-safe defaults reach the child: no blocked or ignored signals, no descriptors.
@@ -181,7 +162,7 @@ Result<Child> start(const ProcessOptions& options) {
   SpawnSettings settings;
   prepare(settings);
   Child child;
-  Descriptor input;
+  OwnedDescriptor input;
   if (options.input == Input::Text)
     input = TRY(input_of(settings, options.input_text));
   else if (options.input == Input::Null || ::isatty(STDIN_FILENO) != 0)
@@ -199,8 +180,8 @@ Result<Child> start(const ProcessOptions& options) {
                      pointers(command).data(), pointers(environment).data());
   if (error != 0) return fail_errno(error, doing);
   // Nobody reaps the child before us, so the number is still its.
-  child.pidfd = Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
-  if (child.pidfd.get() < 0) {
+  child.pidfd = OwnedDescriptor(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
+  if (!child.pidfd.is_open()) {
     return fail_errno(errno, "watching a program's end (pidfd_open, Linux 5.3 or newer)");
   }
   return child;

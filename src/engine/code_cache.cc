@@ -1,5 +1,6 @@
 #include "engine/code_cache.h"
 
+#include "base/descriptor.h"
 #include "base/digest.h"
 #include "base/log.h"
 #include "engine/engine.h"
@@ -29,22 +30,6 @@ constexpr uint64_t kMaxEntryBytes = uint64_t{2} << 30;
 /// A temporary file that old belongs to a writer that died.
 constexpr time_t kAbandonedSeconds = 3600;
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  int get() const { return fd_; }
-  bool is_open() const { return fd_ >= 0; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_;
-};
-
 /// Others can neither write here nor swap what is here.
 Result<void> check_owner(const struct stat& status, const std::string& path) {
   if (status.st_uid != ::geteuid()) {
@@ -58,21 +43,9 @@ Result<void> check_owner(const struct stat& status, const std::string& path) {
   return {};
 }
 
-Result<void> write_all(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
-    if (count < 0) {
-      if (errno == EINTR) continue;
-      return fail_errno(errno, "writing native code");
-    }
-    bytes = bytes.subspan(static_cast<size_t>(count));
-  }
-  return {};
-}
-
 /// The whole entry, or nothing if it is not a private file of ours.
 std::vector<std::byte> read_entry(int folder, const std::string& name) {
-  const Descriptor file(
+  const OwnedDescriptor file(
       ::openat(folder, name.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (!file.is_open()) return {};
   struct stat status{};
@@ -96,7 +69,7 @@ std::vector<std::byte> read_entry(int folder, const std::string& name) {
 
 struct CodeCache::Impl {
   CodeCacheOptions options;
-  Descriptor folder{-1};
+  OwnedDescriptor folder;
 
   static std::string name_for(const Engine& engine, std::span<const std::byte> wasm) {
     const Sha256Digest content = sha256(wasm);
@@ -117,7 +90,7 @@ Result<std::unique_ptr<CodeCache>> CodeCache::open(const CodeCacheOptions& optio
   if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
     return fail_errno(errno, fmt::format("making the code cache {}", options.folder));
   }
-  Descriptor folder(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW));
+  OwnedDescriptor folder(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY | O_NOFOLLOW));
   if (!folder.is_open()) {
     if (errno == ELOOP || errno == ENOTDIR) {
       return fail(Errc::Denied, "{} is not a folder (a link is not followed)", options.folder);
@@ -168,23 +141,18 @@ Result<void> CodeCache::store(const Module& module, std::span<const std::byte> w
   const int folder = impl_->folder.get();
   const std::string temporary =
       fmt::format("{}.{}.{}{}", name, ::getpid(), serial++, kTemporarySuffix);
-  Descriptor file(::openat(folder, temporary.c_str(),
-                           O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.is_open()) return fail_errno(errno, "writing native code");
-  auto written = [&]() -> Result<void> {
-    TRY(write_all(file.get(), std::as_bytes(std::span(kMagic))));
-    TRY(write_all(file.get(), digest));
-    TRY(write_all(file.get(), code));
-    // No fsync: what a crash leaves half written fails its digest.
-    if (::close(file.release()) != 0) return fail_errno(errno, "writing native code");
-    if (::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) {
-      return fail_errno(errno, "storing native code");
-    }
-    return {};
-  }();
-  if (!written) {
+  OwnedDescriptor file(::openat(folder, temporary.c_str(),
+                                O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) return fail_errno(errno, "storing native code");
+  int error = write_all(file.get(), kMagic);
+  if (error == 0) error = write_all(file.get(), std::as_bytes(std::span(digest)));
+  if (error == 0) error = write_all(file.get(), code);
+  // No fsync: what a crash leaves half written fails its digest.
+  if (error == 0) error = file.close();
+  if (error == 0 && ::renameat(folder, temporary.c_str(), folder, name.c_str()) != 0) error = errno;
+  if (error != 0) {
     ::unlinkat(folder, temporary.c_str(), 0);
-    return written;
+    return fail_errno(error, "storing native code");
   }
   impl_->evict();
   return {};
@@ -197,7 +165,7 @@ void CodeCache::Impl::evict() const {
     timespec used;
   };
   // A descriptor of its own: the position in a folder is shared by copies of one.
-  Descriptor listed(::openat(folder.get(), ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+  OwnedDescriptor listed(::openat(folder.get(), ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY));
   if (!listed.is_open()) return;
   DIR* list = ::fdopendir(listed.get());
   if (list == nullptr) return;

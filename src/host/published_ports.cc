@@ -109,8 +109,8 @@ Result<Ref<PublishedPorts::Open>> PublishedPorts::open(const PublishedPort& port
   const auto ip = sockets::Ip::parse(ip_);
   if (!ip) return fail_at(EADDRNOTAVAIL);
   const int type = port.protocol == Protocol::Tcp ? SOCK_STREAM : SOCK_DGRAM;
-  sockets::OwnedDescriptor fd(::socket(ip->family == sockets::Family::V4 ? AF_INET : AF_INET6,
-                                       type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  OwnedDescriptor fd(::socket(ip->family == sockets::Family::V4 ? AF_INET : AF_INET6,
+                              type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (fd.get() < 0) return fail_at(errno);
   const int on = 1;
   // Connections of the run before do not keep the port.
@@ -183,7 +183,7 @@ Task<void> PublishedPorts::serve(Ref<Open> port) {
 
 bool PublishedPorts::accept_all(Open& port) {
   for (int i = 0; i < kMaxAtOnce; ++i) {
-    sockets::OwnedDescriptor fd(
+    OwnedDescriptor fd(
         ::accept4(port.socket->fd(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (fd.get() < 0) return errno != EMFILE && errno != ENFILE;
     auto slot = ConnectionSlot::take(port.target->quota);

@@ -21,16 +21,15 @@ Result<std::unique_ptr<StoreFolder>> StoreFolder::open(std::string root) {
   fs::create_directories(root, error);
   if (error) return fail(Errc::Io, "making the folder {}: {}", root, error.message());
   const std::string path = root + "/.lock";
-  const int lock = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-  if (lock < 0) return fail_errno(errno, "opening " + path);
-  std::unique_ptr<StoreFolder> folder(new StoreFolder(std::move(root), lock));
+  OwnedDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666));
+  if (!lock.is_open()) return fail_errno(errno, "opening " + path);
+  std::unique_ptr<StoreFolder> folder(new StoreFolder(std::move(root), std::move(lock)));
   folder->remove_temporary_files();
   return folder;
 }
 
-StoreFolder::~StoreFolder() { ::close(lock_); }
-
-StoreFolder::Writing::Writing(StoreFolder& folder) : lock_(folder.mutex_), file_(folder.lock_) {
+StoreFolder::Writing::Writing(StoreFolder& folder)
+    : lock_(folder.mutex_), file_(folder.lock_.get()) {
   while (::flock(file_, LOCK_EX) != 0 && errno == EINTR) {
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 #include <memory>
@@ -16,7 +17,6 @@ class StoreFolder {
  public:
   /// Makes the folder, and removes what a crash has left behind. Errors: Errc::Denied, Errc::Io.
   static Result<std::unique_ptr<StoreFolder>> open(std::string root);
-  ~StoreFolder();
   StoreFolder(const StoreFolder&) = delete;
   StoreFolder& operator=(const StoreFolder&) = delete;
 
@@ -43,12 +43,13 @@ class StoreFolder {
   Result<void> remove_file(const std::string& path);
 
  private:
-  StoreFolder(std::string root, int lock) : root_(std::move(root)), lock_(lock) {}
+  StoreFolder(std::string root, OwnedDescriptor lock)
+      : root_(std::move(root)), lock_(std::move(lock)) {}
   void remove_temporary_files();
 
   const std::string root_;
-  const int lock_;    ///< the file that excludes other processes
-  std::mutex mutex_;  // a lock of the system's excludes no threads of one descriptor
+  const OwnedDescriptor lock_;  ///< the file that excludes other processes
+  std::mutex mutex_;            // a lock of the system's excludes no threads of one descriptor
 };
 
 }  // namespace wasmcloud::plugins

@@ -1,5 +1,6 @@
 #include "wash/terminal.h"
 
+#include "base/descriptor.h"
 #include "base/loop.h"
 
 #include <fmt/core.h>
@@ -41,17 +42,6 @@ std::string_view code_of(Colour colour) {
       return "36";
   }
   return "0";
-}
-
-/// An errno, or 0.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return errno;
-    text.remove_prefix(static_cast<size_t>(written));
-  }
-  return 0;
 }
 
 /// As much of the text as fits, without half a character.

@@ -1,3 +1,4 @@
+#include "base/descriptor.h"
 #include "base/file.h"
 #include "oci/signature.h"
 #include "wash/commands/commands.h"
@@ -70,16 +71,15 @@ Result<Secret> password_of(const Invocation& invocation, const std::string& key_
 
 /// Writes a file that was not there, for its owner's eyes if `mode` says so.
 Result<void> write_new(const std::string& path, std::string_view content, mode_t mode) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  if (fd < 0 && errno == EEXIST)
+  OwnedDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!file.is_open() && errno == EEXIST)
     return fail(Errc::Exists, "{} exists already; remove it, or give another --key", path);
-  if (fd < 0) return fail_errno(errno, "writing " + path);
-  const ssize_t written = ::write(fd, content.data(), content.size());
-  const int error = errno;
-  ::close(fd);
-  if (written == static_cast<ssize_t>(content.size())) return {};
+  if (!file.is_open()) return fail_errno(errno, "writing " + path);
+  int error = write_all(file.get(), content);
+  if (error == 0) error = file.close();
+  if (error == 0) return {};
   ::unlink(path.c_str());
-  return fail_errno(written < 0 ? error : ENOSPC, "writing " + path);
+  return fail_errno(error, "writing " + path);
 }
 
 /// cosign.key has its public half in cosign.pub; any other name, beside it.

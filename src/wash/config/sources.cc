@@ -1,5 +1,6 @@
 #include "wash/config/sources.h"
 
+#include "base/descriptor.h"
 #include "base/text.h"
 #include "base/utf8.h"
 #include "wash/dev/gitignore.h"
@@ -40,20 +41,6 @@ bool is_key(std::string_view key) {
   return !key.empty() && !key.contains('=') && !key.contains('\0');
 }
 
-class File {
- public:
-  explicit File(int fd) : fd_(fd) {}
-  ~File() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  File(const File&) = delete;
-  File& operator=(const File&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
-
 /// Text that is wiped behind its use.
 struct WipedText {
   WipedText() = default;
@@ -88,10 +75,10 @@ std::string repository_of(const std::string& path) {
 /// Reads a file that is no link, after `mode` was looked at on what was opened.
 Result<void> read_whole(const std::string& path, bool is_secret, std::string& into) {
   // What the path leads to has been resolved already: a link now is one that was put there since.
-  const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (file.fd() < 0) return fail_errno(errno, "opening " + path);
+  const OwnedDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+  if (!file.is_open()) return fail_errno(errno, "opening " + path);
   struct stat status = {};
-  if (::fstat(file.fd(), &status) != 0) return fail_errno(errno, "reading " + path);
+  if (::fstat(file.get(), &status) != 0) return fail_errno(errno, "reading " + path);
   if (!S_ISREG(status.st_mode)) return fail(Errc::Invalid, "{} is no regular file", path);
   const auto mode = static_cast<unsigned>(status.st_mode & 07777U);
   if (is_secret && mode != 0600 && mode != 0400) {
@@ -107,7 +94,7 @@ Result<void> read_whole(const std::string& path, bool is_secret, std::string& in
   into.resize(kMaxFileBytes + 1);
   size_t size = 0;
   for (;;) {
-    const ssize_t got = ::read(file.fd(), into.data() + size, into.size() - size);
+    const ssize_t got = ::read(file.get(), into.data() + size, into.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail_errno(errno, "reading " + path);
     if (got == 0) break;

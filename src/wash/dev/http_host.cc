@@ -1,5 +1,6 @@
 #include "wash/dev/http_host.h"
 
+#include "base/descriptor.h"
 #include "base/log.h"
 #include "base/start_now.h"
 #include "base/text.h"
@@ -9,7 +10,6 @@
 
 #include <arpa/inet.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -47,7 +47,9 @@ size_t loops_of(const HttpHostOptions& options) {
 }  // namespace
 
 Result<void> check_free(const Address& address) {
-  const int fd = ::socket(address.is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const OwnedDescriptor made(
+      ::socket(address.is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const int fd = made.get();
   if (fd < 0) return fail_errno(errno, "making a socket");
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -67,12 +69,9 @@ Result<void> check_free(const Address& address) {
     size = sizeof *in;
   }
   // Listening too: two sockets may be bound to one address as long as neither listens.
-  const bool free =
-      ::bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) == 0 && ::listen(fd, 1) == 0;
-  const int number = errno;
-  ::close(fd);
-  if (free) return {};
-  return cannot_listen(address, number);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) == 0 && ::listen(fd, 1) == 0)
+    return {};
+  return cannot_listen(address, errno);
 }
 
 Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions options) {

@@ -1,6 +1,7 @@
 #include "wasi/cli/output.h"
 
-#include <poll.h>
+#include "base/descriptor.h"
+
 #include <unistd.h>
 
 #include <cerrno>
@@ -63,22 +64,6 @@ class LineOutput final : public Output {
  private:
   std::shared_ptr<const LineHandler> line_;
 };
-
-/// Writes all, waiting where the descriptor is in non-blocking mode. Returns errno, or 0.
-int write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t count = ::write(fd, text.data(), text.size());
-    if (count >= 0) {
-      text.remove_prefix(static_cast<size_t>(count));
-    } else if (errno == EAGAIN) {
-      pollfd wait{.fd = fd, .events = POLLOUT, .revents = 0};
-      ::poll(&wait, 1, -1);
-    } else if (errno != EINTR) {
-      return errno;
-    }
-  }
-  return 0;
-}
 
 }  // namespace
 

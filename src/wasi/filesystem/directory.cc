@@ -27,7 +27,7 @@ Result<void> check_mutable(const OpenFile& directory) {
   return {};
 }
 
-Result<OwnedFd> look_up(const OpenFile& directory, Follow follow, std::string_view path) {
+Result<OwnedDescriptor> look_up(const OpenFile& directory, Follow follow, std::string_view path) {
   TRY(check_directory(directory));
   return open_beneath(directory.fd(), path, O_PATH | (follow == Follow::No ? O_NOFOLLOW : 0));
 }
@@ -35,7 +35,7 @@ Result<OwnedFd> look_up(const OpenFile& directory, Follow follow, std::string_vi
 }  // namespace
 
 Result<FilePtr> open_preopen(const std::string& host_path, Access access) {
-  OwnedFd fd(::open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  OwnedDescriptor fd(::open(host_path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return last_error(fmt::format("opening directory '{}'", host_path));
   return std::make_shared<const OpenFile>(fd.release(), Type::Directory, access);
 }
@@ -63,7 +63,7 @@ Result<FilePtr> open_at(const OpenFile& directory, Follow follow, std::string_vi
   if (flags.directory) how |= O_DIRECTORY;
   if (access.file_integrity_sync) how |= O_SYNC;
   if (access.data_integrity_sync) how |= O_DSYNC;
-  OwnedFd fd = TRY(open_beneath(directory.fd(), path, how, flags.create ? 0666 : 0));
+  OwnedDescriptor fd = TRY(open_beneath(directory.fd(), path, how, flags.create ? 0666 : 0));
   const Type type = TRY(detail::stat_of(fd.get())).type;
   // A directory passes on what its own may: preview 1 has no way to ask for it.
   access.in_mutable_tree = may_change;
@@ -84,7 +84,7 @@ Result<void> set_times_at(const OpenFile& directory, Follow follow, std::string_
                           NewTime accessed, NewTime modified) {
   TRY(check_mutable(directory));
   const auto times = TRY(detail::to_timespecs(accessed, modified));
-  const OwnedFd fd = TRY(look_up(directory, follow, path));
+  const OwnedDescriptor fd = TRY(look_up(directory, follow, path));
   if (::utimensat(fd.get(), "", times.data(), AT_EMPTY_PATH) != 0) {
     return last_error("setting times");
   }
@@ -127,7 +127,7 @@ Result<void> rename_at(const OpenFile& from, std::string_view old_path, const Op
   const Parent after = TRY(Parent::resolve(to.fd(), new_path, EBUSY));
   TRY(before.check_slash());
   if (after.slash_after && !before.slash_after) {
-    const Parent as_directory{.directory = OwnedFd(::dup(before.directory.get())),
+    const Parent as_directory{.directory = OwnedDescriptor(::dup(before.directory.get())),
                               .name = before.name,
                               .slash_after = true};
     TRY(as_directory.check_slash());
@@ -190,7 +190,7 @@ Result<std::shared_ptr<DirectoryReader>> DirectoryReader::open(const OpenFile& d
   TRY(check_directory(directory));
   if (!directory.access().read) return fail_errno(EBADF, "reading a directory");
   // A description of its own, and with it a position of its own.
-  OwnedFd fd(::openat(directory.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  OwnedDescriptor fd(::openat(directory.fd(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (fd.get() < 0) return last_error("reading a directory");
   DIR* const stream = ::fdopendir(fd.get());
   if (stream == nullptr) return last_error("reading a directory");

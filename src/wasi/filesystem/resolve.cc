@@ -32,11 +32,8 @@ void use_resolver(Resolver resolver) {
   g_walk.store(resolver == Resolver::Walk, std::memory_order_relaxed);
 }
 
-OwnedFd::~OwnedFd() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-Result<OwnedFd> open_beneath(int directory, std::string_view path, int flags, unsigned mode) {
+Result<OwnedDescriptor> open_beneath(int directory, std::string_view path, int flags,
+                                     unsigned mode) {
   if (path.find('\0') != std::string_view::npos) {
     return fail_errno(EINVAL, "opening a path with a zero byte");
   }
@@ -50,7 +47,7 @@ Result<OwnedFd> open_beneath(int directory, std::string_view path, int flags, un
   // says EAGAIN, and a few more attempts are enough unless somebody does nothing else.
   for (int attempt = 0;; ++attempt) {
     const long fd = syscall(SYS_openat2, directory, name.c_str(), &how, sizeof how);
-    if (fd >= 0) return OwnedFd(static_cast<int>(fd));
+    if (fd >= 0) return OwnedDescriptor(static_cast<int>(fd));
     if (errno == EINTR || (errno == EAGAIN && attempt < 100)) continue;
     if (errno == EAGAIN) return walk_beneath(directory, path, flags, mode);
     // The way led out, or through a magic link; what the file system itself says differs.

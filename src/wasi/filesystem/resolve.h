@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/descriptor.h"
 #include "base/error.h"
 
 #include <cstdint>
@@ -7,25 +8,6 @@
 #include <string_view>
 
 namespace wasmcloud::wasi::filesystem {
-
-/// A descriptor that closes itself.
-class OwnedFd {
- public:
-  OwnedFd() = default;
-  explicit OwnedFd(int fd) : fd_(fd) {}
-  OwnedFd(OwnedFd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  OwnedFd& operator=(OwnedFd&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~OwnedFd();
-
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_ = -1;
-};
 
 /// How paths are resolved beneath a directory.
 enum class Resolver : uint8_t {
@@ -40,13 +22,15 @@ void use_resolver(Resolver resolver);
 
 /// Opens a path beneath `directory`: nothing in `path`, nor any link on the way, leads out of it.
 /// Errors: EPERM if it would.
-Result<OwnedFd> open_beneath(int directory, std::string_view path, int flags, unsigned mode = 0);
+Result<OwnedDescriptor> open_beneath(int directory, std::string_view path, int flags,
+                                     unsigned mode = 0);
 
 /// `Resolver::Walk`. Folders on the way are held open instead of following the disk's `..`, and
 /// links are read and walked like paths, so nothing that is put in place meanwhile leads out
 /// either. Errors besides: ENAMETOOLONG beyond `kMaxWalkDepth`, since each level holds a
 /// descriptor.
-Result<OwnedFd> walk_beneath(int directory, std::string_view path, int flags, unsigned mode);
+Result<OwnedDescriptor> walk_beneath(int directory, std::string_view path, int flags,
+                                     unsigned mode);
 inline constexpr size_t kMaxWalkDepth = 128;
 
 /// The directory that holds the last name of a path, and that name: never empty, `.`, `..`, nor
@@ -59,7 +43,7 @@ struct Parent {
   /// With a slash after the name, it must be a directory. Errors: ENOTDIR.
   Result<void> check_slash() const;
 
-  OwnedFd directory;
+  OwnedDescriptor directory;
   std::string name;
   bool slash_after = false;
 };

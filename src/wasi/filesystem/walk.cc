@@ -24,7 +24,7 @@ class Walk {
  public:
   Walk(int root, std::string path) : root_(root), rest_(std::move(path)) {}
 
-  Result<OwnedFd> run(int flags, unsigned mode) {
+  Result<OwnedDescriptor> run(int flags, unsigned mode) {
     TRY(check_rest());
     for (;;) {
       const size_t end = std::min(rest_.find('/'), rest_.size());
@@ -68,7 +68,7 @@ class Walk {
   }
 
   Result<void> enter(const std::string& name) {
-    OwnedFd fd(::openat(top(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+    OwnedDescriptor fd(::openat(top(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat status{};
     if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) return walk_error(errno);
     if (S_ISLNK(status.st_mode)) return follow(fd.get(), "", true);
@@ -78,16 +78,16 @@ class Walk {
     return {};
   }
 
-  Result<OwnedFd> open_top(int flags) const {
+  Result<OwnedDescriptor> open_top(int flags) const {
     if ((flags & O_CREAT) != 0) return walk_error((flags & O_EXCL) != 0 ? EEXIST : EISDIR);
-    OwnedFd fd(::openat(top(), ".", (flags & ~O_NOFOLLOW) | O_CLOEXEC));
+    OwnedDescriptor fd(::openat(top(), ".", (flags & ~O_NOFOLLOW) | O_CLOEXEC));
     if (fd.get() < 0) return walk_error(errno);
     return fd;
   }
 
   /// Nothing if it was a link, which is then in front of the rest.
-  Result<std::optional<OwnedFd>> open_last(const std::string& name, bool slash_after, int flags,
-                                           unsigned mode) {
+  Result<std::optional<OwnedDescriptor>> open_last(const std::string& name, bool slash_after,
+                                                   int flags, unsigned mode) {
     bool follows = (flags & O_NOFOLLOW) == 0;
     if (slash_after) {
       if ((flags & O_CREAT) != 0) return walk_error(EISDIR);
@@ -100,7 +100,7 @@ class Walk {
       fd = ::openat(top(), name.c_str(), flags | O_NOFOLLOW | O_CLOEXEC, mode);
     } while (fd < 0 && errno == EINTR);
     const int error = fd < 0 ? errno : 0;
-    OwnedFd opened(fd);
+    OwnedDescriptor opened(fd);
     if (follows && (error == ELOOP || error == ENOTDIR || (flags & O_PATH) != 0)) {
       struct stat status{};
       const int looked = fd >= 0 ? ::fstat(fd, &status)
@@ -115,14 +115,15 @@ class Walk {
   }
 
   int root_;
-  std::vector<OwnedFd> below_;  ///< the folders from the root to where we are
+  std::vector<OwnedDescriptor> below_;  ///< the folders from the root to where we are
   std::string rest_;
   int links_ = 0;
 };
 
 }  // namespace
 
-Result<OwnedFd> walk_beneath(int directory, std::string_view path, int flags, unsigned mode) {
+Result<OwnedDescriptor> walk_beneath(int directory, std::string_view path, int flags,
+                                     unsigned mode) {
   return Walk(directory, std::string(path)).run(flags, mode);
 }
 

@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -43,10 +42,6 @@ Ip loopback_of(Family family) {
 }
 
 }  // namespace
-
-OwnedDescriptor::~OwnedDescriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
 
 void reset_on_close(const OwnedDescriptor& socket) {
   const linger at_once{.l_onoff = 1, .l_linger = 0};

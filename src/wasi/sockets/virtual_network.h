@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/connection_quota.h"
+#include "base/descriptor.h"
 #include "wasi/sockets/address.h"
 #include "wasi/sockets/error_code.h"
 
@@ -17,25 +18,6 @@
 #include <vector>
 
 namespace wasmcloud::wasi::sockets {
-
-/// A descriptor that is closed by its last owner.
-class OwnedDescriptor {
- public:
-  OwnedDescriptor() = default;
-  explicit OwnedDescriptor(int fd) : fd_(fd) {}
-  OwnedDescriptor(OwnedDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  OwnedDescriptor& operator=(OwnedDescriptor&& other) noexcept {
-    std::swap(fd_, other.fd_);
-    return *this;
-  }
-  ~OwnedDescriptor();
-
-  int get() const { return fd_; }
-  int release() { return std::exchange(fd_, -1); }
-
- private:
-  int fd_ = -1;
-};
 
 /// Its peer is told that the connection was not wanted, rather than that it has ended.
 void reset_on_close(const OwnedDescriptor& socket);

@@ -33,7 +33,7 @@ Opened by_kernel(int directory, const std::string& path, int flags) {
   how.flags = static_cast<uint64_t>(flags | O_CLOEXEC);
   how.mode = (flags & O_CREAT) != 0 ? 0600 : 0;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
-  const OwnedFd fd(
+  const OwnedDescriptor fd(
       static_cast<int>(syscall(SYS_openat2, directory, path.c_str(), &how, sizeof how)));
   const int error = errno == EXDEV ? EPERM : errno;
   return seen(fd.get(), error);
