@@ -430,13 +430,35 @@ TEST(Http2Frames, RefusesAListThatUnpacksToMuch) {
 TEST(Http2Frames, ClosesWhatStaysIdle) {
   TestServer server(hello, {.header_timeout = std::chrono::milliseconds(50),
                             .idle_timeout = std::chrono::milliseconds(50)});
-  FrameClient silent(server.port());
-  silent.open();
-  EXPECT_EQ(silent.verdict(), "goaway 0");
-  FrameClient unfinished(server.port());
-  unfinished.open();
-  unfinished.raw().send(frame(Head, kEnd, 1, kGetFields));
-  EXPECT_EQ(unfinished.verdict(), "goaway 0");
+  std::optional<FrameClient> silent;
+  std::optional<FrameClient> unfinished;
+  {
+    const HeldLoop held(server);
+    silent.emplace(server.port()).open();
+    unfinished.emplace(server.port()).open();
+    unfinished->raw().send(frame(Head, kEnd, 1, kGetFields));
+  }
+  EXPECT_EQ(silent->verdict(), "goaway 0");
+  EXPECT_EQ(unfinished->verdict(), "goaway 0");
+}
+
+TEST(Http2Frames, DoesNotCountTheTimeThatItsLoopWasHeldUp) {
+  constexpr auto kTimeout = std::chrono::milliseconds(50);
+  TestServer server(hello, {.header_timeout = kTimeout});
+  std::optional<FrameClient> other;
+  std::optional<FrameClient> client;
+  {
+    const HeldLoop held(server);
+    other.emplace(server.port()).open();
+  }
+  // The loop has looked at the time for that one.
+  ASSERT_TRUE(other->next());
+  {
+    const HeldLoop held(server);
+    std::this_thread::sleep_for(2 * kTimeout);
+    client.emplace(server.port()).open();
+  }
+  ASSERT_TRUE(client->next());
 }
 
 TEST(Http2Frames, SkipsTheRestOfARequestThatWasAnsweredUpToALimit) {

@@ -1,7 +1,8 @@
 #include "http/raw_client.h"
 
-#include "base/check.h"
 #include "http/headers.h"
+
+#include <gtest/gtest.h>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -9,6 +10,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 
 namespace wasmcloud::http {
 
@@ -24,7 +26,11 @@ int connect_to_loopback(uint16_t port, int receive_buffer) {
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  CHECK(::connect(made, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  if (::connect(made, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
+    ADD_FAILURE() << "connecting to port " << port << ": " << ::strerrorname_np(errno);
+    ::close(made);
+    return -1;
+  }
   return made;
 }
 

@@ -7,7 +7,8 @@
 
 namespace wasmcloud::http {
 
-/// A connected socket whose every wait ends after 10 s. `receive_buffer` 0: as the system has it.
+/// A connected socket whose every wait ends after 10 s, or -1 and a failure of the test.
+/// `receive_buffer` 0: as the system has it.
 int connect_to_loopback(uint16_t port, int receive_buffer = 0);
 
 /// A plain client on loopback that blocks its thread, for tests. Every wait ends after 10 s, which

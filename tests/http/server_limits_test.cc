@@ -87,9 +87,12 @@ TEST(ServerLimits, FailsTheBodyOfAHandlerThatStreams) {
 
 TEST(ServerLimits, TimesHeadersOut) {
   TestServer server(hello, {.header_timeout = 40ms});
-  RawClient client(server.port());
-  ASSERT_TRUE(client.send("GET / HTTP/1.1\r\nHo"));
-  const std::string response = client.rest();
+  std::optional<RawClient> client;
+  {
+    const HeldLoop held(server);
+    ASSERT_TRUE(client.emplace(server.port()).send("GET / HTTP/1.1\r\nHo"));
+  }
+  const std::string response = client->rest();
   EXPECT_TRUE(response.starts_with("HTTP/1.1 408 ")) << response;
   EXPECT_TRUE(response.ends_with("\r\n\r\nthe headers took longer than 40 ms\n")) << response;
 }
@@ -107,10 +110,13 @@ TEST(ServerLimits, ClosesIdleConnections) {
   TestServer server(hello, {.header_timeout = 40ms, .idle_timeout = 40ms});
   RawClient fresh(server.port());
   EXPECT_TRUE(fresh.is_closed());
-  RawClient used(server.port());
-  ASSERT_TRUE(used.send(kGet));
-  EXPECT_TRUE(used.response().ends_with("hello"));
-  EXPECT_TRUE(used.is_closed());
+  std::optional<RawClient> used;
+  {
+    const HeldLoop held(server);
+    ASSERT_TRUE(used.emplace(server.port()).send(kGet));
+  }
+  EXPECT_TRUE(used->response().ends_with("hello"));
+  EXPECT_TRUE(used->is_closed());
 }
 
 TEST(ServerLimits, TimesABodyOutThatAHandlerWaitsFor) {
@@ -378,10 +384,12 @@ TEST(ServerDrain, LosesNothingOfABusyConnection) {
   TestServer server(hello, {}, 2);
   std::atomic<int> answered = 0;
   std::atomic<bool> lost = false;
+  // Connected before their threads begin: one that starts late finds nobody to connect to.
+  std::vector<std::unique_ptr<RawClient>> clients;
+  for (int i = 0; i < 4; ++i) clients.push_back(std::make_unique<RawClient>(server.port()));
   std::vector<std::thread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      RawClient client(server.port());
+  for (const auto& each : clients) {
+    threads.emplace_back([&, &client = *each] {
       while (client.send(kGet)) {
         const std::string response = client.response();
         if (response.empty()) break;  // closed while idle: to be sent again elsewhere

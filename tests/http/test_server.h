@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <latch>
 #include <memory>
 #include <string>
 
@@ -67,6 +68,31 @@ class TestServer {
   FunctionHandler handler_;
   std::unique_ptr<Server> server_;
   bool drained_ = false;
+};
+
+/// A server's loop runs nothing as long as this lives: what clients send meanwhile is there when it
+/// goes on, however slow their thread was.
+class HeldLoop {
+ public:
+  explicit HeldLoop(TestServer& server) {
+    server.loop().post([this] {
+      held_.count_down();
+      let_go_.wait();
+      gone_.count_down();
+    });
+    held_.wait();
+  }
+  ~HeldLoop() {
+    let_go_.count_down();
+    gone_.wait();
+  }
+  HeldLoop(const HeldLoop&) = delete;
+  HeldLoop& operator=(const HeldLoop&) = delete;
+
+ private:
+  std::latch held_{1};
+  std::latch let_go_{1};
+  std::latch gone_{1};
 };
 
 inline const std::string kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -323,15 +323,17 @@ TEST_F(Tls, TimesASlowHandshakeOut) {
   const auto limit = Clock::now() + 10s;
   while (client.send("a") && Clock::now() < limit) std::this_thread::sleep_for(1ms);
   EXPECT_LT(Clock::now(), limit);
-  // Nor does silence after the handshake.
-  RawTlsClient silent(server.port());
-  ASSERT_TRUE(silent.is_open());
-  EXPECT_EQ(silent.rest(), "");
-  EXPECT_TRUE(silent.was_told());
-  RawTlsClient half(server.port());
-  ASSERT_TRUE(half.send("GET / HTTP/1.1\r\nHo"));
-  EXPECT_TRUE(half.rest().starts_with("HTTP/1.1 408 "));
-  EXPECT_TRUE(half.was_told());
+  // Nor does silence after the handshake. Here the client has to be in time itself, which on a busy
+  // machine takes more than one.
+  EXPECT_TRUE(TestServer::eventually([&] {
+    RawTlsClient silent(server.port());
+    return silent.is_open() && silent.rest().empty() && silent.was_told();
+  }));
+  EXPECT_TRUE(TestServer::eventually([&] {
+    RawTlsClient half(server.port());
+    return half.send("GET / HTTP/1.1\r\nHo") && half.rest().starts_with("HTTP/1.1 408 ") &&
+           half.was_told();
+  }));
 }
 
 TEST_F(Tls, SaysWhenItEnds) {

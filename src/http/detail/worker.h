@@ -37,7 +37,8 @@ class Worker {
   void cut_off();
   bool is_draining() const { return draining_; }
 
-  /// The time as of the last tick: right to within one tick, for time-outs.
+  /// The time as of the last tick, for time-outs: right to within one tick, unless the loop is held
+  /// up.
   Clock::time_point now() const { return now_; }
   /// For the Date field; renewed every second.
   std::string_view date() const { return date_; }
