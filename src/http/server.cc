@@ -4,15 +4,14 @@
 #include "base/log.h"
 #include "http/detail/transport.h"
 #include "http/detail/worker.h"
+#include "http/listener.h"
 
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <cerrno>
 
@@ -24,49 +23,17 @@ namespace {
 /// When the process is out of descriptors or memory.
 constexpr auto kAcceptPause = std::chrono::milliseconds(100);
 
-Result<int> open_listener(const ServerOptions& options) {
-  sockaddr_storage address{};
-  socklen_t size = 0;
-  auto& v4 = reinterpret_cast<sockaddr_in&>(address);
-  auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
-  if (::inet_pton(AF_INET, options.address.c_str(), &v4.sin_addr) == 1) {
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(options.port);
-    size = sizeof(v4);
-  } else if (::inet_pton(AF_INET6, options.address.c_str(), &v6.sin6_addr) == 1) {
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(options.port);
-    size = sizeof(v6);
-  } else {
-    return fail(Errc::Invalid, "\"{}\" is no IPv4 or IPv6 address", options.address);
-  }
-  const std::string doing = fmt::format("listening on {}:{}", options.address, options.port);
-  const int listener = ::socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (listener < 0) return fail_errno(errno, doing);
-  // Without it a restarted server would wait for old connections to time out.
-  const int on = 1;
-  ::setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  detail::avoid_pacing(listener, reinterpret_cast<const sockaddr&>(address));
-  if (::bind(listener, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
-      ::listen(listener, 4096) != 0) {
-    const int number = errno;
-    ::close(listener);
-    return fail_errno(number, doing);
-  }
-  return listener;
-}
-
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions with, Loop& on, int listener)
+  Impl(ServerOptions with, Loop& on, OwnedDescriptor listener)
       : options(std::move(with)),
         loop(on),
-        acceptor(on.executor(), listener),
+        acceptor(on.executor(), listener.release()),
         pause(on.executor()),
         emptied(on),
         cut_off(on) {
-    address = detail::local_address(listener);
+    address = detail::local_address(acceptor.native_handle());
   }
 
   void wait_for_clients();
@@ -158,8 +125,8 @@ Server::~Server() { CHECK(impl_->is_empty()); }
 
 Result<std::unique_ptr<Server>> Server::listen(ServerOptions options, std::vector<Worker> workers) {
   CHECK(!workers.empty());
-  const int listener = TRY(open_listener(options));
-  auto impl = std::make_unique<Impl>(std::move(options), *workers[0].loop, listener);
+  OwnedDescriptor listener = TRY(open_listener(options.address, options.port));
+  auto impl = std::make_unique<Impl>(std::move(options), *workers[0].loop, std::move(listener));
   for (const Worker& each : workers) {
     impl->workers.push_back(
         std::make_unique<detail::Worker>(*each.loop, *each.handler, impl->options));

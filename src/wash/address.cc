@@ -1,14 +1,14 @@
 #include "wash/address.h"
 
+#include "http/authority.h"
+
 #include <arpa/inet.h>
 
 #include <charconv>
 
 namespace wasmcloud::wash {
 
-std::string Address::text() const {
-  return is_ipv6 ? fmt::format("[{}]:{}", ip, port) : fmt::format("{}:{}", ip, port);
-}
+std::string Address::text() const { return http::join_authority(ip, port); }
 
 std::string Address::url(std::string_view scheme) const {
   Address shown = *this;

@@ -1,5 +1,6 @@
 #include "http/detail/transport.h"
 
+#include "http/authority.h"
 #include "http/detail/socket.h"
 
 #include <arpa/inet.h>
@@ -122,12 +123,12 @@ std::string text_of(const sockaddr_storage& address) {
   if (address.ss_family == AF_INET) {
     const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
     ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof(text));
-    return fmt::format("{}:{}", text, ntohs(v4.sin_port));
+    return join_authority(text, ntohs(v4.sin_port));
   }
   if (address.ss_family == AF_INET6) {
     const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
     ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof(text));
-    return fmt::format("[{}]:{}", text, ntohs(v6.sin6_port));
+    return join_authority(text, ntohs(v6.sin6_port));
   }
   return {};
 }

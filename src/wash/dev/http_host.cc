@@ -1,15 +1,12 @@
 #include "wash/dev/http_host.h"
 
-#include "base/descriptor.h"
 #include "base/log.h"
 #include "base/start_now.h"
 #include "base/text.h"
 #include "host/command.h"
+#include "http/listener.h"
 #include "plugins/plugins.h"
 #include "wash/build/wasm_file.h"
-
-#include <arpa/inet.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -47,31 +44,10 @@ size_t loops_of(const HttpHostOptions& options) {
 }  // namespace
 
 Result<void> check_free(const Address& address) {
-  const OwnedDescriptor made(
-      ::socket(address.is_ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  const int fd = made.get();
-  if (fd < 0) return fail_errno(errno, "making a socket");
-  const int on = 1;
-  ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  sockaddr_storage storage = {};
-  socklen_t size = 0;
-  if (address.is_ipv6) {
-    auto* in = reinterpret_cast<sockaddr_in6*>(&storage);
-    in->sin6_family = AF_INET6;
-    in->sin6_port = htons(address.port);
-    ::inet_pton(AF_INET6, address.ip.c_str(), &in->sin6_addr);
-    size = sizeof *in;
-  } else {
-    auto* in = reinterpret_cast<sockaddr_in*>(&storage);
-    in->sin_family = AF_INET;
-    in->sin_port = htons(address.port);
-    ::inet_pton(AF_INET, address.ip.c_str(), &in->sin_addr);
-    size = sizeof *in;
-  }
-  // Listening too: two sockets may be bound to one address as long as neither listens.
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&storage), size) == 0 && ::listen(fd, 1) == 0)
-    return {};
-  return cannot_listen(address, errno);
+  // Listening, not only bound: two sockets may be bound to one address as long as neither listens.
+  const auto listener = http::open_listener(address.ip, address.port);
+  if (!listener) return cannot_listen(address, listener.error().number());
+  return {};
 }
 
 Result<std::unique_ptr<HttpHost>> HttpHost::create(Loop& loop, HttpHostOptions options) {
