@@ -26,22 +26,7 @@ TableItem::Kind kind_of(const SharedCopy& shared, Side side) {
 
 /// Payloads that may be read and written in one component instance.
 bool is_none_or_number(const RuntimeType* type) {
-  if (type == nullptr) return true;
-  switch (type->kind) {
-    case TypeKind::S8:
-    case TypeKind::U8:
-    case TypeKind::S16:
-    case TypeKind::U16:
-    case TypeKind::S32:
-    case TypeKind::U32:
-    case TypeKind::S64:
-    case TypeKind::U64:
-    case TypeKind::F32:
-    case TypeKind::F64:
-      return true;
-    default:
-      return false;
-  }
+  return type == nullptr || (type->kind >= TypeKind::S8 && type->kind <= TypeKind::F64);
 }
 
 /// The next `count` elements from one guest's buffer to the other's.
