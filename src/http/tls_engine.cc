@@ -1,9 +1,10 @@
 #include "http/tls_engine.h"
 
 #include "base/check.h"
+#include "http/detail/byte_window.h"
+#include "http/detail/tls_bio.h"
 #include "http/detail/tls_rules.h"
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -17,37 +18,12 @@
 namespace wasmcloud::http {
 namespace {
 
+using detail::ByteWindow;
 using detail::Ssl;
 
 /// What is kept either way, at least a record (RFC 8446, section 5.2). The protocol's own messages
 /// may go beyond.
 constexpr size_t kWindow = size_t{32} * 1024;
-/// Only a peer that asks and asks without ever reading comes here.
-constexpr size_t kMaxUnsent = size_t{256} * 1024;
-
-/// Bytes that are added behind and taken in front.
-class Window {
- public:
-  std::span<const std::byte> bytes() const { return std::span(bytes_).subspan(begin_); }
-  size_t size() const { return bytes_.size() - begin_; }
-  void add(std::span<const std::byte> more) {
-    if (begin_ > 0 && bytes_.size() + more.size() > bytes_.capacity()) {
-      bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<ptrdiff_t>(begin_));
-      begin_ = 0;
-    }
-    bytes_.insert(bytes_.end(), more.begin(), more.end());
-  }
-  void remove(size_t count) {
-    begin_ += count;
-    if (begin_ < bytes_.size()) return;
-    bytes_.clear();
-    begin_ = 0;
-  }
-
- private:
-  std::vector<std::byte> bytes_;
-  size_t begin_ = 0;
-};
 
 class OpenSslEngine final : public TlsEngine {
  public:
@@ -69,9 +45,13 @@ class OpenSslEngine final : public TlsEngine {
   Result<void> write(std::span<const std::byte> cleartext) override;
   void end_writing() override;
 
- private:
-  struct Calls;
+  // What OpenSSL calls, by way of TlsBio.
+  std::optional<size_t> receive(std::span<std::byte> into);
+  bool send(std::span<const std::byte> bytes);
+  void on_idle_message();
 
+ private:
+  static int verify(int is_good, X509_STORE_CTX* found) noexcept;
   /// After OpenSSL gave up; `why` is what SSL_get_error says.
   void give_up(int why);
   void set_failed(Error error) {
@@ -81,8 +61,8 @@ class OpenSslEngine final : public TlsEngine {
   const Ssl ssl_;
   const std::string server_name_;
   const CertificateCheck check_;
-  Window received_;
-  Window unsent_;
+  ByteWindow received_;
+  ByteWindow unsent_;
   bool secured_ = false;
   bool ended_ = false;     ///< the peer said that it sends no more
   bool cut_off_ = false;   ///< nothing more comes, whatever the peer said
@@ -93,100 +73,57 @@ class OpenSslEngine final : public TlsEngine {
   std::optional<Error> read_failed_;  ///< what was to be read is not whole; writing goes on
 };
 
-/// What OpenSSL calls.
-struct OpenSslEngine::Calls {
-  static OpenSslEngine& of(BIO* bio) { return *static_cast<OpenSslEngine*>(BIO_get_data(bio)); }
+std::optional<size_t> OpenSslEngine::receive(std::span<std::byte> into) {
+  const auto bytes = received_.bytes();
+  const size_t size = std::min(into.size(), bytes.size());
+  if (size == 0 && !cut_off_ && !failed_) return std::nullopt;
+  if (size > 0) std::memcpy(into.data(), bytes.data(), size);
+  received_.remove(size);
+  return size;
+}
 
-  static int read(BIO* bio, char* out, size_t size, size_t* got) noexcept {
-    OpenSslEngine& self = of(bio);
-    BIO_clear_retry_flags(bio);
-    const auto bytes = self.received_.bytes();
-    *got = std::min(size, bytes.size());
-    if (*got > 0) {
-      std::memcpy(out, bytes.data(), *got);
-      self.received_.remove(*got);
-      return 1;
-    }
-    if (!self.cut_off_ && !self.failed_) BIO_set_retry_read(bio);
-    return 0;
+bool OpenSslEngine::send(std::span<const std::byte> bytes) {
+  if (unsent_.size() + bytes.size() > detail::kMaxUnsent) {
+    set_failed(Error(Errc::Malformed, std::string(detail::kTakesNothing)));
+    return false;
   }
+  unsent_.add(bytes);
+  return true;
+}
 
-  static int write(BIO* bio, const char* bytes, size_t size, size_t* written) noexcept {
-    OpenSslEngine& self = of(bio);
-    BIO_clear_retry_flags(bio);
-    *written = 0;
-    if (self.unsent_.size() + size > kMaxUnsent) {
-      self.set_failed({Errc::Malformed, "the peer takes nothing of what it asks for"});
-      return 0;
-    }
-    self.unsent_.add(std::as_bytes(std::span(bytes, size)));
-    *written = size;
-    return 1;
-  }
+void OpenSslEngine::on_idle_message() {
+  if (secured_ && ++idle_messages_ > detail::kMaxIdleMessages)
+    set_failed(Error(Errc::Malformed, std::string(detail::kFloods)));
+}
 
-  static long control(BIO*, int command, long, void*) noexcept {
-    return command == BIO_CTRL_FLUSH ? 1 : 0;
+/// Each certificate that was found good, from the root to the server's, whose name was looked at
+/// before.
+int OpenSslEngine::verify(int is_good, X509_STORE_CTX* found) noexcept {
+  if (is_good != 1 || X509_STORE_CTX_get_error_depth(found) != 0) return is_good;
+  auto* const ssl =
+      static_cast<SSL*>(X509_STORE_CTX_get_ex_data(found, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  auto& self = *static_cast<OpenSslEngine*>(SSL_get_app_data(ssl));
+  const STACK_OF(X509)* const certificates = X509_STORE_CTX_get0_chain(found);
+  std::vector<Bytes> chain;
+  for (int i = 0; i < sk_X509_num(certificates); ++i) {
+    unsigned char* der = nullptr;
+    const int size = i2d_X509(sk_X509_value(certificates, i), &der);
+    if (size < 0) return 0;
+    chain.push_back(Bytes::copy_of(std::as_bytes(std::span(der, static_cast<size_t>(size)))));
+    OPENSSL_free(der);
   }
-
-  static const BIO_METHOD* method() {
-    // Kept for life: every connection refers to it.
-    static const BIO_METHOD* const kMethod = [] {
-      BIO_METHOD* const made =
-          BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wash engine");
-      CHECK(made != nullptr);
-      BIO_meth_set_read_ex(made, read);
-      BIO_meth_set_write_ex(made, write);
-      BIO_meth_set_ctrl(made, control);
-      return made;
-    }();
-    return kMethod;
-  }
-
-  /// Each message of the protocol, and the head of each record.
-  static void message(int is_written, int, int type, const void*, size_t, SSL*,
-                      void* user) noexcept {
-    auto& self = *static_cast<OpenSslEngine*>(user);
-    if (!self.secured_ || is_written != 0 || type != SSL3_RT_HANDSHAKE) return;
-    // OpenSSL goes on through what it has received, and ends when it wants more, or answers.
-    if (++self.idle_messages_ > detail::kMaxIdleMessages)
-      self.set_failed({Errc::Malformed, "the peer floods TLS with messages of its own"});
-  }
-
-  /// Each certificate that was found good, from the root to the server's, whose name was looked at
-  /// before.
-  static int verify(int is_good, X509_STORE_CTX* found) noexcept {
-    if (is_good != 1 || X509_STORE_CTX_get_error_depth(found) != 0) return is_good;
-    auto* const ssl =
-        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(found, SSL_get_ex_data_X509_STORE_CTX_idx()));
-    auto& self = *static_cast<OpenSslEngine*>(SSL_get_app_data(ssl));
-    const STACK_OF(X509)* const certificates = X509_STORE_CTX_get0_chain(found);
-    std::vector<Bytes> chain;
-    for (int i = 0; i < sk_X509_num(certificates); ++i) {
-      unsigned char* der = nullptr;
-      const int size = i2d_X509(sk_X509_value(certificates, i), &der);
-      if (size < 0) return 0;
-      chain.push_back(Bytes::copy_of(std::as_bytes(std::span(der, static_cast<size_t>(size)))));
-      OPENSSL_free(der);
-    }
-    const Result<void> checked = self.check_(self.server_name_, chain);
-    if (checked) return 1;
-    self.unwanted_ = checked.error().message();
-    X509_STORE_CTX_set_error(found, X509_V_ERR_APPLICATION_VERIFICATION);
-    return 0;
-  }
-};
+  const Result<void> checked = self.check_(self.server_name_, chain);
+  if (checked) return 1;
+  self.unwanted_ = checked.error().message();
+  X509_STORE_CTX_set_error(found, X509_V_ERR_APPLICATION_VERIFICATION);
+  return 0;
+}
 
 OpenSslEngine::OpenSslEngine(Ssl ssl, std::string server_name, CertificateCheck check)
     : ssl_(std::move(ssl)), server_name_(std::move(server_name)), check_(std::move(check)) {
-  BIO* const bio = BIO_new(Calls::method());
-  CHECK(bio != nullptr);
-  BIO_set_data(bio, this);
-  BIO_set_init(bio, 1);
-  SSL_set_bio(ssl_.get(), bio, bio);
-  SSL_set_msg_callback(ssl_.get(), Calls::message);
-  SSL_set_msg_callback_arg(ssl_.get(), this);
+  detail::TlsBio<OpenSslEngine>::attach(ssl_.get(), *this);
   SSL_set_app_data(ssl_.get(), this);
-  if (check_) SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, Calls::verify);
+  if (check_) SSL_set_verify(ssl_.get(), SSL_VERIFY_PEER, verify);
 }
 
 void OpenSslEngine::give_up(int why) {

@@ -4,8 +4,10 @@
 
 #include <openssl/ssl.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace wasmcloud::http::detail {
 
@@ -15,8 +17,15 @@ struct FreeSsl {
 using Ssl = std::unique_ptr<SSL, FreeSsl>;
 
 /// Messages of the protocol itself (new keys, tickets) with nothing for the owner in between. Each
-/// is cheap to send and costs more here.
+/// is cheap to send and costs more here. OpenSSL goes on through what it has received, and ends
+/// when it wants more, or answers.
 inline constexpr int kMaxIdleMessages = 64;
+inline constexpr std::string_view kFloods = "the peer floods TLS with messages of its own";
+
+/// What may wait to be sent. A record and what the protocol itself says are far less; only a peer
+/// that asks and asks without ever reading comes here.
+inline constexpr size_t kMaxUnsent = size_t{256} * 1024;
+inline constexpr std::string_view kTakesNothing = "the peer takes nothing of what it asks for";
 
 /// A client's: the server's certificate must be for `name`, which is also sent (SNI) unless it is
 /// an address. False where no certificate can be for it.

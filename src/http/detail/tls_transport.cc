@@ -1,8 +1,10 @@
 #include "http/detail/tls_transport.h"
 
 #include "base/check.h"
+#include "http/detail/byte_window.h"
 #include "http/detail/record_cutter.h"
 #include "http/detail/socket.h"
+#include "http/detail/tls_bio.h"
 #include "http/detail/tls_rules.h"
 
 #include <boost/asio/post.hpp>
@@ -16,17 +18,13 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
-#include <vector>
 
 namespace wasmcloud::http::detail {
 namespace asio = boost::asio;
 
 namespace {
-
-/// What waits for the kernel at most. A record and what the protocol itself says are far less; only
-/// a peer that asks and asks without ever reading comes here.
-constexpr size_t kMaxUnsent = size_t{256} * 1024;
 
 /// OpenSSL decrypts what this receives and encrypts into what this sends: its BIO is the socket,
 /// except that writing always succeeds. What the kernel does not take waits in `unsent_`, so that
@@ -51,13 +49,17 @@ class TlsTransport final : public Transport {
   std::string_view protocol() const override;
   Error explain(int error) const override;
 
+  // What OpenSSL calls, by way of TlsBio.
+  std::optional<size_t> receive(std::span<std::byte> into);
+  bool send(std::span<const std::byte> bytes);
+  void on_idle_message();
+
  private:
   /// Outlives the transport in the handlers of operations under way.
   struct Life final : Counted {
     explicit Life(TlsTransport& of) : transport(&of) {}
     TlsTransport* transport;
   };
-  struct Calls;
 
   /// `step` on what is there. The owner lives until then.
   void post();
@@ -71,7 +73,6 @@ class TlsTransport final : public Transport {
   void on_received(boost::system::error_code error, size_t size);
   void on_flushable();
   void send_unsent();
-  size_t unsent() const { return unsent_.size() - unsent_begin_; }
   void say_end();
   void set_error(int error, Errc code, std::string why);
   void fail(int why);
@@ -109,113 +110,70 @@ class TlsTransport final : public Transport {
   bool dry_ = false;      ///< OpenSSL has nothing to give without more from the kernel
   int idle_messages_ = 0;
 
-  std::vector<std::byte> unsent_;
-  size_t unsent_begin_ = 0;
+  ByteWindow unsent_;
   size_t held_ = 0;  ///< bytes of the owner that are encrypted, but not yet with the kernel
 };
 
-/// What OpenSSL calls to receive and to send.
-struct TlsTransport::Calls {
-  static TlsTransport& of(BIO* bio) { return *static_cast<TlsTransport*>(BIO_get_data(bio)); }
-
-  static int read(BIO* bio, char* out, size_t size, size_t* got) noexcept {
-    TlsTransport& self = of(bio);
-    BIO_clear_retry_flags(bio);
-    *got = 0;
-    if (self.error_ != 0) return 0;
-    if (self.input_begin_ < self.input_end_) {
-      *got = std::min(size, self.input_end_ - self.input_begin_);
-      std::memcpy(out, self.input_.data() + self.input_begin_, *got);
-      self.input_begin_ += *got;
-      return 1;
-    }
-    if (self.cut_off_) return 0;
-    while (!self.drained_) {
-      const ssize_t received = ::recv(self.number_, out, size, MSG_DONTWAIT);
-      if (received > 0) {
-        *got = static_cast<size_t>(received);
-        self.drained_ = *got < size;
-        return 1;
-      }
-      if (received == 0) {
-        self.cut_off_ = true;
-        return 0;
-      }
-      if (errno == EINTR) continue;
-      if (errno != EAGAIN && errno != EWOULDBLOCK) {
-        self.set_error(errno, Errc::Closed, {});
-        return 0;
-      }
-      self.drained_ = true;
-    }
-    BIO_set_retry_read(bio);
-    return 0;
+std::optional<size_t> TlsTransport::receive(std::span<std::byte> into) {
+  if (error_ != 0) return 0;
+  if (input_begin_ < input_end_) {
+    const size_t size = std::min(into.size(), input_end_ - input_begin_);
+    std::memcpy(into.data(), input_.data() + input_begin_, size);
+    input_begin_ += size;
+    return size;
   }
-
-  static int write(BIO* bio, const char* bytes, size_t size, size_t* written) noexcept {
-    TlsTransport& self = of(bio);
-    BIO_clear_retry_flags(bio);
-    *written = 0;
-    if (self.error_ != 0) return 0;
-    *written = size;
-    size_t sent = 0;
-    if (self.unsent() == 0) {
-      const iovec part = {.iov_base = const_cast<char*>(bytes), .iov_len = size};
-      const ssize_t taken = send_now(self.number_, std::span(&part, 1));
-      if (taken < 0) {
-        self.set_error(static_cast<int>(-taken), Errc::Closed, {});
-        return 0;
-      }
-      sent = static_cast<size_t>(taken);
+  if (cut_off_) return 0;
+  while (!drained_) {
+    const ssize_t received = ::recv(number_, into.data(), into.size(), MSG_DONTWAIT);
+    if (received > 0) {
+      const auto size = static_cast<size_t>(received);
+      drained_ = size < into.size();
+      return size;
     }
-    if (sent == size) return 1;
-    if (self.unsent() + size - sent > kMaxUnsent) {
-      self.set_error(ENOBUFS, Errc::Closed, "the peer takes nothing of what it asks for");
+    if (received == 0) {
+      cut_off_ = true;
       return 0;
     }
-    const auto* const rest = reinterpret_cast<const std::byte*>(bytes);
-    self.unsent_.insert(self.unsent_.end(), rest + sent, rest + size);
-    return 1;
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN && errno != EWOULDBLOCK) {
+      set_error(errno, Errc::Closed, {});
+      return 0;
+    }
+    drained_ = true;
   }
+  return std::nullopt;
+}
 
-  /// Each message of the protocol, and the head of each record.
-  static void message(int is_written, int, int type, const void*, size_t, SSL*,
-                      void* user) noexcept {
-    auto& self = *static_cast<TlsTransport*>(user);
-    if (!self.secured_ || is_written != 0 || type != SSL3_RT_HANDSHAKE) return;
-    // OpenSSL goes on through what it has received, and ends when it wants more, or answers.
-    if (++self.idle_messages_ > kMaxIdleMessages)
-      self.set_error(EPROTO, Errc::Malformed, "the peer floods TLS with messages of its own");
+bool TlsTransport::send(std::span<const std::byte> bytes) {
+  if (error_ != 0) return false;
+  size_t sent = 0;
+  if (unsent_.size() == 0) {
+    const iovec part = {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
+    const ssize_t taken = send_now(number_, std::span(&part, 1));
+    if (taken < 0) {
+      set_error(static_cast<int>(-taken), Errc::Closed, {});
+      return false;
+    }
+    sent = static_cast<size_t>(taken);
   }
+  if (sent == bytes.size()) return true;
+  const auto rest = bytes.subspan(sent);
+  if (unsent_.size() + rest.size() > kMaxUnsent) {
+    set_error(ENOBUFS, Errc::Closed, std::string(kTakesNothing));
+    return false;
+  }
+  unsent_.add(rest);
+  return true;
+}
 
-  static long control(BIO*, int command, long, void*) noexcept {
-    return command == BIO_CTRL_FLUSH ? 1 : 0;
-  }
-
-  static const BIO_METHOD* method() {
-    // Kept for life: every connection refers to it.
-    static const BIO_METHOD* const kMethod = [] {
-      BIO_METHOD* const made =
-          BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wash transport");
-      CHECK(made != nullptr);
-      BIO_meth_set_read_ex(made, read);
-      BIO_meth_set_write_ex(made, write);
-      BIO_meth_set_ctrl(made, control);
-      return made;
-    }();
-    return kMethod;
-  }
-};
+void TlsTransport::on_idle_message() {
+  if (secured_ && ++idle_messages_ > kMaxIdleMessages)
+    set_error(EPROTO, Errc::Malformed, std::string(kFloods));
+}
 
 TlsTransport::TlsTransport(Loop& loop, int socket, Ssl ssl)
     : socket_(adopt_socket(loop, socket)), number_(socket), ssl_(std::move(ssl)) {
-  BIO* const bio = BIO_new(Calls::method());
-  CHECK(bio != nullptr);
-  BIO_set_data(bio, this);
-  BIO_set_init(bio, 1);
-  SSL_set_bio(ssl_.get(), bio, bio);
-  SSL_set_msg_callback(ssl_.get(), Calls::message);
-  SSL_set_msg_callback_arg(ssl_.get(), this);
+  TlsBio<TlsTransport>::attach(ssl_.get(), *this);
 }
 
 void TlsTransport::set_error(int error, Errc code, std::string why) {
@@ -334,7 +292,7 @@ bool TlsTransport::shake_hands() {
     finish_read(0);
   }
   if (life->transport == nullptr) return false;
-  if (unsent() == 0 && std::exchange(write_waits_, false)) {
+  if (unsent_.size() == 0 && std::exchange(write_waits_, false)) {
     owner->on_writable();
     if (life->transport == nullptr) return false;
   }
@@ -397,7 +355,7 @@ ssize_t TlsTransport::write(std::span<const iovec> parts) {
   }
   send_unsent();
   if (error_ != 0) return -error_;
-  if (unsent() > 0) return 0;
+  if (unsent_.size() > 0) return 0;
   RecordCutter cutter(parts);
   size_t taken = std::exchange(held_, 0);
   cutter.skip(taken);
@@ -408,7 +366,7 @@ ssize_t TlsTransport::write(std::span<const iovec> parts) {
       fail(SSL_get_error(ssl_.get(), 0));
       return taken > 0 ? static_cast<ssize_t>(taken) : -error_;
     }
-    if (unsent() > 0) {
+    if (unsent_.size() > 0) {
       held_ = written;
       arm_flush();
       break;
@@ -420,7 +378,7 @@ ssize_t TlsTransport::write(std::span<const iovec> parts) {
 
 void TlsTransport::wait_writable() {
   write_waits_ = true;
-  if (unsent() > 0) {
+  if (unsent_.size() > 0) {
     arm_flush();
   } else if (secured_ || error_ != 0) {
     // There is nothing to wait for, such as after an error; as with sockets, it is told later.
@@ -431,19 +389,18 @@ void TlsTransport::wait_writable() {
 }
 
 void TlsTransport::send_unsent() {
-  if (unsent() == 0 || error_ != 0) return;
-  const iovec part = {.iov_base = unsent_.data() + unsent_begin_, .iov_len = unsent()};
+  if (unsent_.size() == 0 || error_ != 0) return;
+  const auto bytes = unsent_.bytes();
+  const iovec part = {.iov_base = const_cast<std::byte*>(bytes.data()), .iov_len = bytes.size()};
   const ssize_t sent = send_now(number_, std::span(&part, 1));
   if (sent < 0) return set_error(static_cast<int>(-sent), Errc::Closed, {});
-  unsent_begin_ += static_cast<size_t>(sent);
-  if (unsent() > 0) return;
+  unsent_.remove(static_cast<size_t>(sent));
   // Given back: most connections never need it again.
-  unsent_ = {};
-  unsent_begin_ = 0;
+  if (unsent_.size() == 0) unsent_ = {};
 }
 
 void TlsTransport::arm_flush() {
-  if (unsent() == 0 || flushing_ || !socket_.is_open()) return;
+  if (unsent_.size() == 0 || flushing_ || !socket_.is_open()) return;
   flushing_ = true;
   socket_.async_wait(Socket::wait_write,
                      [life = life_, owner = Ref(owner_)](boost::system::error_code error) {
@@ -457,7 +414,7 @@ void TlsTransport::arm_flush() {
 void TlsTransport::on_flushable() {
   if (!socket_.is_open()) return;
   send_unsent();
-  if (unsent() > 0 && error_ == 0) return arm_flush();
+  if (unsent_.size() > 0 && error_ == 0) return arm_flush();
   if (std::exchange(shut_down_, false)) {
     boost::system::error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
@@ -485,7 +442,7 @@ void TlsTransport::shutdown_write() {
   say_end();
   shut_down_ = true;
   send_unsent();
-  if (unsent() > 0 && error_ == 0) return arm_flush();
+  if (unsent_.size() > 0 && error_ == 0) return arm_flush();
   shut_down_ = false;
   boost::system::error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
