@@ -15,6 +15,10 @@ def serve(connection):
             connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\nconnection: close\r\n\r\nok\n")
         else:
             connection.sendall(b"ok\n")
+        # To close before all was read would reset what was sent.
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
 while True:
     connection, _ = listener.accept()
     print("accepted", flush=True)
