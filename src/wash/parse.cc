@@ -93,10 +93,11 @@ Failed unknown_flag(const CommandPath& path, std::string_view word) {
   const std::string_view name = word.substr(0, word.find('='));
   const Command& root = *path.commands.front();
   if (path.commands.size() > 1 && has_flag(root, name)) {
-    return Failed(ParseFailure{.path = path,
-                               .message = fmt::format("'{}' goes before the command", name),
-                               .hint = fmt::format("write 'wash {}{} {}'", name,
-                                                   name == "-C" ? " PATH" : "", path.leaf().name)});
+    return Failed(
+        ParseFailure{.path = path,
+                     .message = fmt::format("'{}' goes before the command", name),
+                     .hint = fmt::format("write 'wash {}{}{}'", name, name == "-C" ? " PATH" : "",
+                                         path.text().substr(root.name.size()))});
   }
   for (const Command* other : root.subcommands) {
     if (path.commands.size() == 1 && has_flag(*other, name)) {

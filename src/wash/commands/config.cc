@@ -5,6 +5,7 @@
 #include "wash/commands/project.h"
 #include "wash/config/read.h"
 #include "wash/config/reference.h"
+#include "wash/config/sources.h"
 #include "wash/config/write.h"
 #include "wash/version.h"
 
@@ -118,21 +119,28 @@ Outcome validate(const Invocation& invocation) {
   const auto config = values ? read_config(*values, invocation.project)
                              : std::unexpected(ConfigErrors{.lines = {values.error().message()}});
   if (values) wipe_secrets(*values);
+  const Findings sources = Sources(config ? *config : config.error().readable, invocation.project,
+                                   environment_variables())
+                               .look();
 
-  for (const auto* list : {config ? &config->warnings : &config.error().warnings,
-                           config ? &config->unknown : &config.error().unknown}) {
+  for (const auto* list :
+       {config ? &config->warnings : &config.error().warnings,
+        config ? &config->unknown : &config.error().unknown, &sources.warnings}) {
     for (const std::string& line : *list) log::warn("{}", line);
   }
   std::string text = fmt::format("Validating: {}\n", source);
-  if (config) {
+  if (config && sources.errors.empty()) {
     return Outcome::ok(
         text + "Configuration is valid.",
         Value::Map{{.key = "source", .value = source}, {.key = "valid", .value = true}});
   }
   Value::List errors;
-  for (const std::string& error : config.error().lines) {
-    text += fmt::format("{}ERROR: {}", errors.empty() ? "" : "\n", error);
-    errors.emplace_back(error);
+  const std::vector<std::string> none;
+  for (const auto* lines : {config ? &none : &config.error().lines, &sources.errors}) {
+    for (const std::string& error : *lines) {
+      text += fmt::format("{}ERROR: {}", errors.empty() ? "" : "\n", error);
+      errors.emplace_back(error);
+    }
   }
   return {.message = std::move(text),
           .success = false,
@@ -284,7 +292,8 @@ const Command& validate_command() {
       .summary = "Check the configuration of this project",
       .description =
           "Reports every error of the merged configuration at once, with its file, line "
-          "and column, and ends with 1 if there are any.",
+          "and column, and ends with 1 if there are any. The files that configs and secrets name "
+          "are looked at, too.",
       .flags = {{.name = "--file",
                  .value = "PATH",
                  .takes = Takes::One,

@@ -136,7 +136,8 @@ class Reader {
     if (findings_.errors.empty()) return std::move(config_);
     return std::unexpected(ConfigErrors{.lines = std::move(findings_.errors),
                                         .warnings = std::move(config_.warnings),
-                                        .unknown = std::move(config_.unknown)});
+                                        .unknown = std::move(config_.unknown),
+                                        .readable = std::move(config_)});
   }
 
  private:

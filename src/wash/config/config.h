@@ -176,6 +176,7 @@ struct ConfigErrors {
   // As those of Config.
   std::vector<std::string> warnings = {};
   std::vector<std::string> unknown = {};
+  Config readable = {};  ///< what is not wrong, to be looked at further
   /// All lines. Errc::Invalid.
   Error joined() const;
 };

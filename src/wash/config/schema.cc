@@ -105,6 +105,18 @@ Result<void> registry_url(std::string_view text) {
   return url("https://" + std::string(text), kSchemes, kExample);
 }
 
+/// A path, a registry's repository, a git repository or an archive.
+Result<void> wit_location(std::string_view text) {
+  static constexpr std::array<std::string_view, 2> kArchives = {"http", "https"};
+  static constexpr std::array<std::string_view, 1> kRegistries = {"oci"};
+  if (text.starts_with("http://") || text.starts_with("https://"))
+    return url(text, kArchives, "https://example.com/wit.tar.gz");
+  if (text.starts_with("oci://")) return url(text, kRegistries, "oci://registry.example.com/wit");
+  if (text == "git+" || text == "git@" || text.starts_with("git+#"))
+    return fail(Errc::Invalid, "it names no repository; write git+https://HOST/REPOSITORY#BRANCH");
+  return not_empty(text);
+}
+
 Result<void> plugin_address(std::string_view text) {
   const auto ip = wasi::sockets::Ip::parse(text);
   if (!ip) return fail(Errc::Invalid, "'{}' is no IP address", text);
@@ -500,8 +512,9 @@ constexpr Shape kConfigSource = {.form = Form::Map, .name = "map", .keys = kConf
 constexpr Shape kConfigSources = {
     .form = Form::MapOf, .name = "map of sources", .each = &kConfigSource};
 
-constexpr Shape kWitSource = {
-    .name = "location", .advice = "write the path of a folder with WIT files", .check = not_empty};
+constexpr Shape kWitSource = {.name = "location",
+                              .advice = "write the path of a folder with WIT files",
+                              .check = wit_location};
 constexpr Shape kWitSources = {
     .form = Form::MapOf, .name = "map of locations", .each = &kWitSource};
 constexpr Key kRegistryKeys[] = {

@@ -194,6 +194,30 @@ std::vector<std::string> Sources::places() const {
   return out;
 }
 
+Findings Sources::look() const {
+  Findings out;
+  const auto note = [&](const SourceSection& section, const std::string& field,
+                        const Result<void>& result) {
+    if (!result) out.error(section.origin, field, result.error().message());
+  };
+  for (const Block block : {Block::Configs, Block::Secrets}) {
+    const bool is_secret = block == Block::Secrets;
+    for (const SourceSection& section : is_secret ? config_.secrets : config_.configs) {
+      const std::string name = field_of(is_secret ? "secrets" : "configs", section.name);
+      SecretMap values;
+      if (section.file) note(section, name + ".file", read_file_of(section, block, values));
+      if (section.dir) note(section, name + ".dir", read_dir_of(section, block, values));
+      for (const std::string& variable : section.from_environment) {
+        if (find_name(variables_, variable) != variables_.end()) continue;
+        out.warn(
+            section.origin,
+            fmt::format("{}.fromEnv: the environment variable {} is not set here", name, variable));
+      }
+    }
+  }
+  return out;
+}
+
 Result<std::string> Sources::full_path(const std::string& path) const {
   std::string full = path;
   if (path == "~" || path.starts_with("~/")) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/secret.h"
+#include "wash/config/check.h"
 #include "wash/config/config.h"
 
 #include <string>
@@ -41,6 +42,9 @@ class Sources {
   /// Files and folders that `configs` and `secrets` name, absolute: each as it is written, and
   /// where links lead.
   std::vector<std::string> places() const;
+
+  /// Everything that is wrong with those files and folders, and which variables are not set here.
+  Findings look() const;
 
  private:
   enum class Block : uint8_t { Configs, Secrets };
