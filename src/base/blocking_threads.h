@@ -6,8 +6,9 @@
 
 namespace wasmcloud {
 
-/// Threads for work that blocks or takes long, started with the first of it. Work of a kind that
-/// must not wait behind another kind gets threads of its own.
+/// Threads for work that blocks or takes long. One is started where work finds none idle, up to
+/// `count`: a program that asks for little starts few. Work of a kind that must not wait behind
+/// another kind gets threads of its own.
 ///
 /// Thread: any.
 class BlockingThreads {
