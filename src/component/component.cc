@@ -50,12 +50,24 @@ class ModuleWork {
 Result<std::shared_ptr<const Component>> Component::load(
     const std::shared_ptr<engine::Engine>& engine, std::span<const std::byte> bytes,
     const LoadOptions& options) {
+  return compile(engine, TRY(check(bytes, options.features)), options);
+}
+
+Result<CheckedComponent> Component::check(std::span<const std::byte> bytes,
+                                          const Features& features) {
+  CheckedComponent checked{.bytes = {bytes.begin(), bytes.end()}, .definition = {}};
+  DecodedComponent decoded = TRY(decode(checked.bytes));
+  checked.definition = TRY(validate(std::move(decoded), checked.bytes, features));
+  return checked;
+}
+
+Result<std::shared_ptr<const Component>> Component::compile(
+    const std::shared_ptr<engine::Engine>& engine, CheckedComponent checked,
+    const LoadOptions& options) {
   std::shared_ptr<Component> component(new Component);
   component->engine_ = engine;
-  component->bytes_.assign(bytes.begin(), bytes.end());
-  DecodedComponent decoded = TRY(decode(component->bytes_));
-  component->definition_ = TRY(validate(std::move(decoded), component->bytes_, options.features));
-  const size_t count = component->definition_.decoded.modules.size();
+  component->checked_ = std::move(checked);
+  const size_t count = component->definition().decoded.modules.size();
   const auto work = std::make_shared<ModuleWork>(
       count, [raw = component.get(), engine, cache = options.cache](size_t index) {
         const auto module = raw->module_bytes(ModuleId{static_cast<uint32_t>(index)});
@@ -72,22 +84,22 @@ Result<std::shared_ptr<const Component>> Component::load(
 }
 
 std::span<const std::byte> Component::module_bytes(ModuleId id) const {
-  const ByteRange& range = definition_.decoded[id];
-  return std::span(bytes_).subspan(range.offset, range.size);
+  const ByteRange& range = definition().decoded[id];
+  return std::span(checked_.bytes).subspan(range.offset, range.size);
 }
 
 std::vector<std::string_view> Component::import_names() const {
   std::vector<std::string_view> names;
-  for (const ImportInfo& import : definition_.root().imports) {
-    names.push_back(definition_.types.text(import.name));
+  for (const ImportInfo& import : definition().root().imports) {
+    names.push_back(definition().types.text(import.name));
   }
   return names;
 }
 
 std::vector<std::string_view> Component::export_names() const {
   std::vector<std::string_view> names;
-  for (const ExportInfo& exported : definition_.root().exports) {
-    names.push_back(definition_.types.text(exported.name));
+  for (const ExportInfo& exported : definition().root().exports) {
+    names.push_back(definition().types.text(exported.name));
   }
   return names;
 }

@@ -29,18 +29,29 @@ struct LoadOptions {
   size_t helpers = 0;
 };
 
+/// A component that is decoded and valid, with the bytes that it refers to.
+struct CheckedComponent {
+  std::vector<std::byte> bytes;
+  ValidatedComponent definition;
+};
+
 /// A component that is ready to be linked: decoded, valid, its core modules compiled.
 ///
 /// Thread: any; immutable, shared by all loops.
 class Component {
  public:
-  /// Decodes, validates and compiles. Takes long: never on a loop.
-  /// Errors: those of `decode`, `validate` and `engine::Module::compile`.
+  /// `check` and `compile`. Takes long: never on a loop.
   static Result<std::shared_ptr<const Component>> load(
       const std::shared_ptr<engine::Engine>& engine, std::span<const std::byte> bytes,
       const LoadOptions& options = {});
+  /// What can be done before there is an engine. Errors: those of `decode` and `validate`.
+  static Result<CheckedComponent> check(std::span<const std::byte> bytes, const Features& features);
+  /// Errors: those of `engine::Module::compile`.
+  static Result<std::shared_ptr<const Component>> compile(
+      const std::shared_ptr<engine::Engine>& engine, CheckedComponent checked,
+      const LoadOptions& options = {});
 
-  const ValidatedComponent& definition() const { return definition_; }
+  const ValidatedComponent& definition() const { return checked_.definition; }
   /// By ModuleId.
   std::span<const std::shared_ptr<const engine::Module>> modules() const { return modules_; }
   /// The bytes of a core module, by ModuleId.
@@ -55,8 +66,7 @@ class Component {
   Component() = default;
 
   std::shared_ptr<engine::Engine> engine_;
-  ValidatedComponent definition_;
-  std::vector<std::byte> bytes_;
+  CheckedComponent checked_;
   std::vector<std::shared_ptr<const engine::Module>> modules_;
 };
 

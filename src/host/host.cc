@@ -17,9 +17,9 @@ namespace wasmcloud::host {
 
 namespace {
 
-size_t compile_threads() {
-  const unsigned cores = std::thread::hardware_concurrency();  // NOLINT(ban): starts none
-  return std::max(cores, 2U) - 1;
+/// The engine sees to it that fewer than there are cores compile; another may check and link.
+size_t load_threads() {
+  return std::max(std::thread::hardware_concurrency(), 2U);  // NOLINT(ban): starts none
 }
 
 }  // namespace
@@ -52,12 +52,17 @@ Result<void> enable_proposal(std::string_view name, HostOptions& options) {
   return fail(Errc::Invalid, "'{}' is no proposal; there are {}", name, known);
 }
 
-Host::Host() : compilers_(compile_threads()) {}
+Host::Host() : loaders_(load_threads()) {}
 Host::~Host() = default;
 
 Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
   std::unique_ptr<Host> host(new Host());
-  host->engine_ = TRY(engine::Engine::create(options.engine));
+  // Making the engine's pool takes as long as reading and checking a small component.
+  auto making = std::make_shared<std::promise<Result<std::shared_ptr<engine::Engine>>>>();
+  host->engine_ = making->get_future().share();
+  host->loaders_.post([making = std::move(making), engine = options.engine] {
+    making->set_value(engine::Engine::create(engine));
+  });
   host->features_ = options.features;
   host->client_tls_ = std::make_shared<http::ClientTls>(options.client_tls);
   const bool of_system = options.client_tls.roots == http::TlsClientConfig::Roots::System &&
@@ -78,6 +83,12 @@ Result<std::unique_ptr<Host>> Host::create(const HostOptions& options) {
   wasi::add_to_linker(host->linker_);
   TRY(host->add_plugin(detail::make_tls_plugin()));
   return host;
+}
+
+Result<std::shared_ptr<engine::Engine>> Host::engine() const {
+  const auto& made = engine_.get();
+  if (!made) return fail(made.error().copy());
+  return *made;
 }
 
 Result<void> Host::add_plugin(std::unique_ptr<Plugin> plugin) {
@@ -103,12 +114,13 @@ Connections Host::connections_of(const WorkloadConfig& workload) const {
 
 Result<std::shared_ptr<const component::Component>> Host::compile(
     std::span<const std::byte> bytes) const {
+  component::CheckedComponent checked = TRY(component::Component::check(bytes, features_));
   component::LoadOptions options{.features = features_, .cache = cache_.get()};
-  options.helpers = compilers_.count() - 1;
+  options.helpers = loaders_.count() - 1;
   options.run_beside = [this](std::move_only_function<void()> work) {
-    compilers_.post(std::move(work));
+    loaders_.post(std::move(work));
   };
-  return component::Component::load(engine_, bytes, options);
+  return component::Component::compile(TRY(engine()), std::move(checked), options);
 }
 
 Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> bytes,
@@ -129,14 +141,14 @@ Result<std::shared_ptr<const Workload>> Host::load(std::span<const std::byte> by
 }
 
 Task<Assembled> Host::assemble_beside(Loop& loop, const Assembly& assembly) const {
-  co_return CO_TRY(co_await loop.offload([&] { return assemble(assembly); }, &compilers_));
+  co_return CO_TRY(co_await loop.offload([&] { return assemble(assembly); }, &loaders_));
 }
 
 Task<std::shared_ptr<const Workload>> Host::load_beside(Loop& loop,
                                                         std::span<const std::byte> bytes,
                                                         WorkloadConfig config) const {
   co_return CO_TRY(
-      co_await loop.offload([&] { return load(bytes, std::move(config)); }, &compilers_));
+      co_await loop.offload([&] { return load(bytes, std::move(config)); }, &loaders_));
 }
 
 }  // namespace wasmcloud::host

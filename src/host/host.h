@@ -12,6 +12,7 @@
 #include "http/client_tls.h"
 
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,8 +50,8 @@ Result<void> enable_proposal(std::string_view name, HostOptions& options);
 /// Thread: any, but `linker()` only before the first `load`. Outlives all workloads.
 class Host {
  public:
-  /// A cache that cannot be used is logged, and costs compilations. Errors: those of
-  /// engine::Engine::create and http::TlsContext::create.
+  /// The engine is made beside the caller. A cache that cannot be used is logged, and costs
+  /// compilations. Errors: those of http::TlsContext::create.
   static Result<std::unique_ptr<Host>> create(const HostOptions& options = {});
   ~Host();
   Host(const Host&) = delete;
@@ -59,7 +60,8 @@ class Host {
   component::Linker& linker() { return linker_; }
   /// Before the first `load`. Errors: Errc::Exists if there is one of its id.
   Result<void> add_plugin(std::unique_ptr<Plugin> plugin);
-  const std::shared_ptr<engine::Engine>& engine() const { return engine_; }
+  /// Waits for it; what loads components does so, too. Errors: those of engine::Engine::create.
+  Result<std::shared_ptr<engine::Engine>> engine() const;
 
   /// Decodes, validates, compiles and links a component. Takes long: never on a loop
   /// (`load_beside`). Errors: Malformed, Invalid or Unsupported components; NotFound for imports
@@ -70,8 +72,8 @@ class Host {
   /// The same for several components at once. Errors: besides, Errc::Invalid where they do not fit
   /// together, or the service is none.
   Result<Assembled> assemble(const Assembly& assembly) const;
-  /// The same from a loop, on threads that only compile, one less than there are cores: no file
-  /// waits behind a compilation. Waits for its end even if it is cancelled.
+  /// The same from a loop, on threads that do nothing else: no file waits behind a compilation.
+  /// Waits for its end even if it is cancelled.
   Task<std::shared_ptr<const Workload>> load_beside(Loop& loop, std::span<const std::byte> bytes,
                                                     WorkloadConfig config) const;
   Task<Assembled> assemble_beside(Loop& loop, const Assembly& assembly) const;
@@ -82,7 +84,7 @@ class Host {
       std::span<const std::byte> bytes) const;
   Connections connections_of(const WorkloadConfig& workload) const;
 
-  std::shared_ptr<engine::Engine> engine_;
+  std::shared_future<Result<std::shared_ptr<engine::Engine>>> engine_;
   component::Features features_;
   std::unique_ptr<engine::CodeCache> cache_;
   std::shared_ptr<http::ClientTls> client_tls_;
@@ -92,7 +94,7 @@ class Host {
   component::Linker linker_;
   std::vector<std::unique_ptr<Plugin>> plugins_;
   // The last member: what still runs there uses the others.
-  mutable BlockingThreads compilers_;
+  mutable BlockingThreads loaders_;
 };
 
 }  // namespace wasmcloud::host

@@ -267,7 +267,7 @@ TEST(Queue, AnEngineWithoutRoomIsBusyToo) {
   options.engine.slots = 8;
   options.cache_folder = WASH_BINARY_DIR "/code-cache";
   const auto host = Host::create(options).value();
-  if (host->engine()->options().slots != 8) GTEST_SKIP() << "there is no pool";
+  if (host->engine().value()->options().slots != 8) GTEST_SKIP() << "there is no pool";
   const auto bytes = *find_guest("p2-hostile");
   const auto one = host->load(bytes, {}).value();
   const auto two = host->load(bytes, {}).value();

@@ -198,7 +198,7 @@ class FullEngine : public testing::Test {
     options.engine.slots = kSlots;
     options.cache_folder = WASH_BINARY_DIR "/code-cache";
     host_ = Host::create(options).value();
-    if (host_->engine()->options().slots != kSlots) GTEST_SKIP() << "there is no pool";
+    if (host_->engine().value()->options().slots != kSlots) GTEST_SKIP() << "there is no pool";
   }
   std::shared_ptr<const Workload> load(uint32_t calls) {
     WorkloadConfig made;
