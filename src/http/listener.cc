@@ -11,7 +11,7 @@
 
 namespace wasmcloud::http {
 
-Result<OwnedDescriptor> open_listener(const std::string& address, uint16_t port) {
+Result<OwnedDescriptor> bind_listener(const std::string& address, uint16_t port) {
   sockaddr_storage storage{};
   socklen_t size = 0;
   auto& v4 = reinterpret_cast<sockaddr_in&>(storage);
@@ -35,9 +35,15 @@ Result<OwnedDescriptor> open_listener(const std::string& address, uint16_t port)
   const int on = 1;
   ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   detail::avoid_pacing(listener.get(), reinterpret_cast<const sockaddr&>(storage));
-  if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&storage), size) != 0 ||
-      ::listen(listener.get(), 4096) != 0)
+  if (::bind(listener.get(), reinterpret_cast<sockaddr*>(&storage), size) != 0)
     return fail_errno(errno, doing);
+  return listener;
+}
+
+Result<OwnedDescriptor> open_listener(const std::string& address, uint16_t port) {
+  OwnedDescriptor listener = TRY(bind_listener(address, port));
+  if (::listen(listener.get(), 4096) != 0)
+    return fail_errno(errno, "listening on " + join_authority(address, port));
   return listener;
 }
 

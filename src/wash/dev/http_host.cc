@@ -44,9 +44,9 @@ size_t loops_of(const HttpHostOptions& options) {
 }  // namespace
 
 Result<void> check_free(const Address& address) {
-  // Listening, not only bound: two sockets may be bound to one address as long as neither listens.
-  const auto listener = http::open_listener(address.ip, address.port);
-  if (!listener) return cannot_listen(address, listener.error().number());
+  // Not listening: a client that came now would be accepted, and cut off.
+  const auto bound = http::bind_listener(address.ip, address.port);
+  if (!bound) return cannot_listen(address, bound.error().number());
   return {};
 }
 
