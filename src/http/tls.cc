@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "http/detail/system_roots.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -197,7 +198,7 @@ Result<std::shared_ptr<const TlsContext>> TlsContext::create(const TlsClientConf
                 "system's");
   }
   if (config.roots == TlsClientConfig::Roots::System) {
-    CHECK(SSL_CTX_set_default_verify_paths(context.get()) == 1);
+    detail::trust_system_roots(context.get());
   }
   for (const std::string& path : config.ca_paths) {
     TRY(trust(context.get(), path, "the CA certificates"));

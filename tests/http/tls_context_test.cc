@@ -1,5 +1,6 @@
 // What is wrong with certificates and keys is said before anything is served.
 #include "http/certificates.h"
+#include "http/detail/system_roots.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
@@ -115,6 +116,15 @@ TEST_F(TlsContextTest, AClientMustTrustSomebody) {
   TlsClientConfig half = files_.client();
   half.key_path = path("client.key");
   EXPECT_EQ(error(half), "Invalid: a TLS key is given without its certificate; give both");
+}
+
+TEST(SystemRoots, AreWhereADistributionHasThem) {
+  const testing::TemporaryFolder root;
+  EXPECT_EQ(detail::find_system_roots(root.path()), std::nullopt);
+  const std::string old = root.write("etc/pki/tls/certs/ca-bundle.crt", "");
+  EXPECT_EQ(detail::find_system_roots(root.path()), old);
+  const std::string first = root.write("etc/ssl/certs/ca-certificates.crt", "");
+  EXPECT_EQ(detail::find_system_roots(root.path()), first);
 }
 
 }  // namespace
