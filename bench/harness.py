@@ -175,6 +175,6 @@ def shown(samples, column):
         return ""
     digits = 0 if statistics.median(samples) >= 1000 else 2
     text = f"{statistics.median(samples):,.{digits}f}"
-    if column == "requests/s" and len(samples) > 1:
+    if column in ("requests/s", "ms") and len(samples) > 1:
         text += f" ({min(samples):,.{digits}f}-{max(samples):,.{digits}f})"
     return text
