@@ -407,6 +407,13 @@ Result<std::string> encode(const Model& model, PackageId id, std::string_view pr
                                    .take()));
   }
   out.custom_section("package-docs", package_docs(model, id));
+  // Where other tools look for them, and what registries show.
+  const std::string named =
+      BinaryWriter().name(fmt::format("{}:{}", package.name.ns, package.name.name)).take();
+  out.custom_section(
+      "component-name",
+      BinaryWriter().byte(0).u32(static_cast<uint32_t>(named.size())).raw(named).str());
+  if (package.name.version) out.custom_section("version", package.name.version->str());
   // producers ::= vec(field vec(name version))
   out.custom_section(
       "producers",
