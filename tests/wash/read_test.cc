@@ -76,6 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"BlockAtTheEnd", read_yaml, "a: |\n  x", R"({"a": "x\n"})"},
         ReadCase{"UnknownAlias", read_yaml, "a: *x\n",
                  "c:1:4: the referenced anchor is not defined"},
+        ReadCase{"FarTooDeep", read_yaml, "a: " + nested(3000, "[", "]") + "\n",
+                 "c: nested more than 32 deep"},
         ReadCase{"AliasOfItself", read_yaml, "a: &x [*x]\n", "c:1:4: nested more than 32 deep"},
         ReadCase{"Bomb", read_yaml,
                  "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c "
@@ -103,7 +105,7 @@ INSTANTIATE_TEST_SUITE_P(
         ReadCase{"Cut", read_json, "{\"a\": ", "c:1:7: incomplete JSON"},
         ReadCase{"More", read_json, "{} {}", "c:1:4: there is more after the end of the value"},
         ReadCase{"TooDeep", read_json, R"({"a": )" + nested(40, "[", "]") + "}",
-                 "c:1:38: too deep"}),
+                 "c:1:38: nested more than 32 deep"}),
     [](const auto& row) { return std::string(row.param.name); });
 
 INSTANTIATE_TEST_SUITE_P(

@@ -140,6 +140,10 @@ Result<Value> read_json(std::string_view text, const SourceName& source) {
     return fail(Errc::Malformed, "{}: there is more after the end of the value",
                 place(text, read, source).describe());
   if (!error) parser.finish(error);
+  if (error == json::error::too_deep) {
+    return fail(Errc::Limit, "{}: nested more than {} deep", place(text, read, source).describe(),
+                kMaxConfigDepth);
+  }
   if (error)
     return fail(Errc::Malformed, "{}: {}", place(text, read, source).describe(), error.message());
   Value value = TRY(Walker(text, source).value());

@@ -1,5 +1,6 @@
 #include "wash/config/read.h"
 
+#include <yaml-cpp/depthguard.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
@@ -185,6 +186,9 @@ Result<Value> read_yaml(std::string_view text, const SourceName& source) {
       return fail(Errc::Malformed, "{}: expected 'key: value' lines, found {}",
                   value.origin.describe(), value.describe());
     return value;
+  } catch (const YAML::DeepRecursion&) {
+    // Its place is that of the end.
+    return fail(Errc::Limit, "{}: nested more than {} deep", *source, kMaxConfigDepth);
   } catch (const YAML::Exception& error) {
     const Origin origin = {.source = source,
                            .line = static_cast<uint32_t>(error.mark.line + 1),
