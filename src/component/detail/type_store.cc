@@ -67,8 +67,6 @@ struct FlatBuilder {
   }
 };
 
-Layout scalar(uint32_t size) { return Layout{.size = size, .align = size}; }
-
 struct RecordLayout {
   uint64_t size = 0;
   uint32_t align = 1;
@@ -96,6 +94,87 @@ struct VariantLayout {
     const uint64_t size = align_up(align_up(discriminant, payload_align) + payload, align);
     return Layout{.size = saturate(size), .align = align};
   }
+};
+
+/// What a type's values are in memory and as core values, for both sizes of pointers.
+class Shape {
+ public:
+  using Node = TypeTable::Impl::Node;
+
+  void be_scalar(uint32_t size, FlatCode code) {
+    layout_32_ = layout_64_ = Layout{.size = size, .align = size};
+    flat_32_.add(code);
+    flat_64_.add(code);
+  }
+
+  void be_pointer_and_length() {
+    layout_32_ = Layout{.size = 8, .align = 4};
+    layout_64_ = Layout{.size = 16, .align = 8};
+    for (int i = 0; i < 2; ++i) {
+      flat_32_.add(FlatCode::I32);
+      flat_64_.add(FlatCode::I64);
+    }
+  }
+
+  void be_repeated(const Node& element, uint32_t length) {
+    layout_32_ = repeated(element.layout_32, length);
+    layout_64_ = repeated(element.layout_64, length);
+    for (uint32_t i = 0; i < std::min(length, TypeTable::kMaxFlattened); ++i) {
+      flat_32_.append(element.flat_count, element.flat_32);
+      flat_64_.append(element.flat_count, element.flat_64);
+    }
+    flat_32_.count = std::min(uint64_t{element.flat_count} * length, kSaturated);
+  }
+
+  void add_field(const Node& field) {
+    record_32_.add(field.layout_32);
+    record_64_.add(field.layout_64);
+    flat_32_.append(field.flat_count, field.flat_32);
+    flat_64_.append(field.flat_count, field.flat_64);
+  }
+  void end_fields() {
+    layout_32_ = record_32_.finish();
+    layout_64_ = record_64_.finish();
+  }
+
+  void add_payload(const Node& payload) {
+    variant_32_.add(payload.layout_32);
+    variant_64_.add(payload.layout_64);
+    payload_32_.join(payload.flat_count, payload.flat_32);
+    payload_64_.join(payload.flat_count, payload.flat_64);
+  }
+  void end_cases(size_t cases) {
+    layout_32_ = variant_32_.finish(cases);
+    layout_64_ = variant_64_.finish(cases);
+    flat_32_.add(FlatCode::I32);
+    flat_64_.add(FlatCode::I32);
+    flat_32_.append(payload_32_.count, payload_32_.codes);
+    flat_64_.append(payload_64_.count, payload_64_.codes);
+  }
+
+  void give_to(Node& node) const {
+    node.layout_32 = layout_32_;
+    node.layout_64 = layout_64_;
+    node.flat_count = saturate(flat_32_.count);
+    node.flat_32 = flat_32_.codes;
+    node.flat_64 = flat_64_.codes;
+  }
+
+ private:
+  static Layout repeated(Layout element, uint32_t length) {
+    return {.size = saturate(uint64_t{element.size} * length), .align = element.align};
+  }
+
+  Layout layout_32_ = {};
+  Layout layout_64_ = {};
+  FlatBuilder flat_32_;
+  FlatBuilder flat_64_;
+  RecordLayout record_32_;
+  RecordLayout record_64_;
+  VariantLayout variant_32_;
+  VariantLayout variant_64_;
+  FlatBuilder payload_32_;  ///< of all cases so far
+  FlatBuilder payload_64_;
 };
 
 }  // namespace
@@ -218,8 +297,10 @@ FunctionTypeId TypeTable::Impl::intern(const FunctionType& type) {
   return FunctionTypeId{id};
 }
 
-void TypeTable::Impl::compute(Node& node) const {
-  uint64_t node_count = 1;
+/// Sums up what is known of a node's parts.
+void TypeTable::Impl::sum_up(Node& node) const {
+  const bool has_labels = node.kind == TypeKind::Flags || node.kind == TypeKind::Enum;
+  uint64_t node_count = has_labels ? uint64_t{node.member_count} + 1 : 1;
   uint32_t depth = 0;
   const auto visit = [&](uint32_t part) {
     const Node& child = nodes[part];
@@ -236,128 +317,76 @@ void TypeTable::Impl::compute(Node& node) const {
     if (member.type) visit(member.type->value);
   }
   node.depth = depth + 1;
-  node.nodes = saturate(node_count + (node.kind == TypeKind::Flags || node.kind == TypeKind::Enum
-                                          ? node.member_count
-                                          : 0));
+  node.nodes = saturate(node_count);
+}
 
-  FlatBuilder flat_32;
-  FlatBuilder flat_64;
-  const auto scalar_type = [&](uint32_t size, FlatCode code) {
-    node.layout_32 = node.layout_64 = scalar(size);
-    flat_32.add(code);
-    flat_64.add(code);
-  };
-  const auto pointer_pair = [&] {
-    node.layout_32 = Layout{.size = 8, .align = 4};
-    node.layout_64 = Layout{.size = 16, .align = 8};
-    for (int i = 0; i < 2; ++i) flat_32.add(FlatCode::I32), flat_64.add(FlatCode::I64);
-    node.has_pointer = true;
-  };
-  const auto variant = [&](size_t cases, auto&& for_each_payload) {
-    VariantLayout layout_32;
-    VariantLayout layout_64;
-    FlatBuilder payload_32;
-    FlatBuilder payload_64;
-    for_each_payload([&](uint32_t part) {
-      const Node& child = nodes[part];
-      layout_32.add(child.layout_32);
-      layout_64.add(child.layout_64);
-      payload_32.join(child.flat_count, child.flat_32);
-      payload_64.join(child.flat_count, child.flat_64);
-    });
-    node.layout_32 = layout_32.finish(cases);
-    node.layout_64 = layout_64.finish(cases);
-    flat_32.add(FlatCode::I32);
-    flat_64.add(FlatCode::I32);
-    flat_32.append(payload_32.count, payload_32.codes);
-    flat_64.append(payload_64.count, payload_64.codes);
-  };
-
+void TypeTable::Impl::compute(Node& node) const {
+  sum_up(node);
+  Shape shape;
   switch (node.kind) {
     case TypeKind::Bool:
     case TypeKind::S8:
     case TypeKind::U8:
-      scalar_type(1, FlatCode::I32);
+      shape.be_scalar(1, FlatCode::I32);
       break;
     case TypeKind::S16:
     case TypeKind::U16:
-      scalar_type(2, FlatCode::I32);
+      shape.be_scalar(2, FlatCode::I32);
       break;
     case TypeKind::S32:
     case TypeKind::U32:
     case TypeKind::Char:
     case TypeKind::ErrorContext:
-      scalar_type(4, FlatCode::I32);
+      shape.be_scalar(4, FlatCode::I32);
       break;
     case TypeKind::S64:
     case TypeKind::U64:
-      scalar_type(8, FlatCode::I64);
+      shape.be_scalar(8, FlatCode::I64);
       break;
     case TypeKind::F32:
-      scalar_type(4, FlatCode::F32);
+      shape.be_scalar(4, FlatCode::F32);
       break;
     case TypeKind::F64:
-      scalar_type(8, FlatCode::F64);
+      shape.be_scalar(8, FlatCode::F64);
       break;
     case TypeKind::String:
     case TypeKind::List:
     case TypeKind::Map:
-      pointer_pair();
+      shape.be_pointer_and_length();
+      node.has_pointer = true;
       break;
     case TypeKind::Record:
-    case TypeKind::Tuple: {
-      RecordLayout layout_32;
-      RecordLayout layout_64;
-      for (const Member& member : members_of(node)) {
-        const Node& child = nodes[member.type->value];
-        layout_32.add(child.layout_32);
-        layout_64.add(child.layout_64);
-        flat_32.append(child.flat_count, child.flat_32);
-        flat_64.append(child.flat_count, child.flat_64);
-      }
-      node.layout_32 = layout_32.finish();
-      node.layout_64 = layout_64.finish();
+    case TypeKind::Tuple:
+      for (const Member& member : members_of(node)) shape.add_field(nodes[member.type->value]);
+      shape.end_fields();
       break;
-    }
-    case TypeKind::FixedList: {
-      const Node& child = nodes[node.first];
-      node.layout_32 =
-          Layout{saturate(uint64_t{child.layout_32.size} * node.length), child.layout_32.align};
-      node.layout_64 =
-          Layout{saturate(uint64_t{child.layout_64.size} * node.length), child.layout_64.align};
-      const uint32_t repeated = std::min(node.length, kMaxFlattened);
-      for (uint32_t i = 0; i < repeated; ++i) {
-        flat_32.append(child.flat_count, child.flat_32);
-        flat_64.append(child.flat_count, child.flat_64);
-      }
-      flat_32.count = std::min(uint64_t{child.flat_count} * node.length, kSaturated);
+    case TypeKind::FixedList:
+      shape.be_repeated(nodes[node.first], node.length);
       break;
-    }
     case TypeKind::Variant:
-      variant(node.member_count, [&](auto&& payload) {
-        for (const Member& member : members_of(node)) {
-          if (member.type) payload(member.type->value);
-        }
-      });
+      for (const Member& member : members_of(node)) {
+        if (member.type) shape.add_payload(nodes[member.type->value]);
+      }
+      shape.end_cases(node.member_count);
       break;
     case TypeKind::Option:
-      variant(2, [&](auto&& payload) { payload(node.first); });
+      shape.add_payload(nodes[node.first]);
+      shape.end_cases(2);
       break;
     case TypeKind::Result:
-      variant(2, [&](auto&& payload) {
-        if (node.first != kNone) payload(node.first);
-        if (node.second != kNone) payload(node.second);
-      });
+      if (node.first != kNone) shape.add_payload(nodes[node.first]);
+      if (node.second != kNone) shape.add_payload(nodes[node.second]);
+      shape.end_cases(2);
       break;
     case TypeKind::Flags:
-      scalar_type(node.member_count <= 8 ? 1 : node.member_count <= 16 ? 2 : 4, FlatCode::I32);
+      shape.be_scalar(node.member_count <= 8 ? 1 : node.member_count <= 16 ? 2 : 4, FlatCode::I32);
       break;
     case TypeKind::Enum:
-      scalar_type(discriminant_size(node.member_count), FlatCode::I32);
+      shape.be_scalar(discriminant_size(node.member_count), FlatCode::I32);
       break;
     case TypeKind::Own:
     case TypeKind::Borrow:
-      scalar_type(4, FlatCode::I32);
+      shape.be_scalar(4, FlatCode::I32);
       node.has_resource = true;
       node.has_borrow = node.kind == TypeKind::Borrow;
       break;
@@ -365,12 +394,10 @@ void TypeTable::Impl::compute(Node& node) const {
     case TypeKind::Future:
       // The elements travel through buffers of their own, not with the handle.
       node.has_pointer = false;
-      scalar_type(4, FlatCode::I32);
+      shape.be_scalar(4, FlatCode::I32);
       break;
   }
-  node.flat_count = saturate(flat_32.count);
-  node.flat_32 = flat_32.codes;
-  node.flat_64 = flat_64.codes;
+  shape.give_to(node);
 }
 
 }  // namespace wasmcloud::component

@@ -100,6 +100,7 @@ struct TypeTable::Impl {
 
  private:
   void add_members(Node& node, std::vector<Member>& parts);
+  void sum_up(Node& node) const;
   void compute(Node& node) const;
   uint32_t plain_of(const Node& node, uint32_t id);
 };
