@@ -7,6 +7,7 @@
 #include "plugins/blobstore/file_store.h"
 #include "plugins/blobstore/memory_store.h"
 #include "plugins/granted_stores.h"
+#include "plugins/told.h"
 #include "wasi/io/bindings_0_2.h"
 
 #include <algorithm>
@@ -22,21 +23,11 @@ using GuestError = std::string;
 /// Bytes that guests of one workload have written and not finished, in all its instances.
 constexpr size_t kMaxUnfinishedBytes = size_t{256} << 20;
 
-template <class T>
-std::expected<T, GuestError> to_guest(Result<T> result) {
-  if (!result) return std::unexpected(result.error().message());
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(*result);
-  }
-}
+GuestError error_of(const Error& error) { return error.message(); }
 
-/// What the guest is told of `work`, which runs where the store's calls run.
 template <class F>
-auto told(const Store& store, F work)
-    -> Task<std::expected<typename std::invoke_result_t<F>::value_type, GuestError>> {
-  co_return to_guest(co_await run_as(store.runs(), std::move(work)));
+auto told(const Store& store, F work) {
+  return told_of<error_of>(store.runs(), std::move(work));
 }
 
 /// Collects an object until it is finished.
@@ -138,7 +129,7 @@ class TypesInterface final : public wit::types::Interface {
       std::unique_ptr<wit::types::OutgoingValue> value) override {
     auto& own = static_cast<OutgoingValue&>(*value);
     own.close();
-    co_return to_guest(co_await run_as(own.runs(), [&own] { return own.commit(); }));
+    co_return co_await told_of<error_of>(own.runs(), [&own] { return own.commit(); });
   }
   Result<std::expected<Bytes, GuestError>> incoming_value_incoming_value_consume_sync(
       std::unique_ptr<wit::types::IncomingValue> value) override {
@@ -206,7 +197,8 @@ class Container final : public wit::container::Container {
                                                    wit::types::OutgoingValue& data) override {
     auto there = co_await run_as(store_.runs(), [&] { return store_.created_at(name_); });
     if (!there) co_return component::guest_error(there.error().message());
-    co_return to_guest(static_cast<OutgoingValue&>(data).send_to(store_, name_, name));
+    co_return plugins::told<error_of>(
+        static_cast<OutgoingValue&>(data).send_to(store_, name_, name));
   }
   Task<std::expected<std::unique_ptr<wit::container::StreamObjectNames>, GuestError>> list_objects()
       override {

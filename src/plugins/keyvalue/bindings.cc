@@ -7,6 +7,7 @@
 #include "plugins/keyvalue/file_store.h"
 #include "plugins/keyvalue/keyvalue.h"
 #include "plugins/keyvalue/memory_store.h"
+#include "plugins/told.h"
 
 #include <algorithm>
 
@@ -16,24 +17,11 @@ namespace {
 namespace wit = wasmcloud::wit::wasi::keyvalue_0_2_0_draft;
 using wit::store::Error;
 
-/// Whatever a store cannot do is the guest's to handle, not a trap.
-Error to_guest(const wasmcloud::Error& error) { return Error::other(error.message()); }
+Error error_of(const wasmcloud::Error& error) { return Error::other(error.message()); }
 
-template <class T>
-std::expected<T, Error> to_guest(Result<T> result) {
-  if (!result) return std::unexpected(to_guest(result.error()));
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(*result);
-  }
-}
-
-/// What the guest is told of `work`, which runs where the store's calls run.
 template <class F>
-auto told(const Store& store, F work)
-    -> Task<std::expected<typename std::invoke_result_t<F>::value_type, Error>> {
-  co_return to_guest(co_await run_as(store.runs(), std::move(work)));
+auto told(const Store& store, F work) {
+  return told_of<error_of>(store.runs(), std::move(work));
 }
 
 /// The store outlives it: it belongs to the workload, the bucket to an instance.
@@ -81,7 +69,7 @@ class StoreInterface final : public wit::store::Interface {
   Result<std::expected<std::unique_ptr<wit::store::Bucket>, Error>> open(
       std::string_view identifier) override {
     if (auto good = store_.check_bucket(identifier); !good)
-      return component::guest_error(to_guest(good.error()));
+      return component::guest_error(error_of(good.error()));
     return std::make_unique<Bucket>(store_, identifier);
   }
 
