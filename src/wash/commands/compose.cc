@@ -1,4 +1,3 @@
-#include "base/file.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "component/composition/composition.h"
@@ -8,6 +7,7 @@
 #include "wash/commands/guest_flags.h"
 #include "wash/compose/manifest.h"
 #include "wash/config/read.h"
+#include "wash/output_file.h"
 
 #include <deque>
 #include <filesystem>
@@ -180,7 +180,7 @@ Result<Outcome> compose(const Invocation& invocation) {
   const std::vector<std::byte> binary =
       TRY(component::compose(parts.composition, options.features));
   const std::string_view text(reinterpret_cast<const char*>(binary.data()), binary.size());
-  TRY(write_file(parts.output, text));
+  TRY(write_output(parts.output, text));
 
   const auto whole =
       TRY(component::validate(TRY(component::decode(binary)), binary, options.features));

@@ -1,4 +1,3 @@
-#include "base/file.h"
 #include "component/decoder.h"
 #include "component/metadata.h"
 #include "component/validator.h"
@@ -7,6 +6,7 @@
 #include "wash/commands/commands.h"
 #include "wash/commands/registry_flags.h"
 #include "wash/component_source.h"
+#include "wash/output_file.h"
 #include "wash/run_until_signal.h"
 
 #include <fmt/chrono.h>
@@ -35,7 +35,7 @@ Result<Outcome> pull(const Invocation& invocation) {
                            oci::pull_component(registry, &cache, reference, oci::PullPolicy::Always,
                                                std::move(progress)),
                            "interrupted; nothing was written"));
-  TRY(write_file(path, pulled.component.text()));
+  TRY(write_output(path, pulled.component.text()));
   std::string message = fmt::format("Pulled and saved component to {}", path);
   return Outcome::ok(
       message, Value::Map{{.key = "message", .value = message},

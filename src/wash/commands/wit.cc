@@ -1,6 +1,7 @@
 #include "base/file.h"
 #include "wash/commands/commands.h"
 #include "wash/commands/project.h"
+#include "wash/output_file.h"
 #include "wash/run_until_signal.h"
 #include "wash/version.h"
 #include "wash/wit/fetch.h"
@@ -118,10 +119,10 @@ Result<Outcome> add(const Invocation& invocation) {
   }
   auto text = add_import(before, spec);
   if (!text) return fail(std::move(text).error().within(path));
-  TRY(write_file(path, *text));
+  TRY(write_output(path, *text));
   if (auto fetched = fetch_packages(invocation, std::move(request)); !fetched) {
     // A package that nobody has is not left in the world.
-    TRY(write_file(path, before));
+    TRY(write_output(path, before));
     return fail(std::move(fetched).error());
   }
   return Outcome::ok(fmt::format("Added WIT dependency: {}", spec.text()),
@@ -137,7 +138,7 @@ Result<Outcome> remove(const Invocation& invocation) {
   const std::string path = TRY(find_world_file(project.folder));
   auto text = remove_import(TRY(read_file(path)), spec);
   if (!text) return fail(std::move(text).error().within(path));
-  TRY(write_file(path, *text));
+  TRY(write_output(path, *text));
   const auto removed = TRY(prune_wit(invocation.project, project.config));
   return Outcome::ok(fmt::format("Removed WIT dependency: {}", named),
                      Value::Map{{.key = "package", .value = named},
@@ -176,7 +177,7 @@ Result<Outcome> build(const Invocation& invocation) {
   std::error_code error;
   fs::create_directories(fs::path(output).parent_path(), error);
   if (error) return fail(Errc::Io, "making the folder of {}: {}", output, error.message());
-  TRY(write_file(output, binary));
+  TRY(write_output(output, binary));
   return Outcome::ok(
       fmt::format("WIT package built successfully: {}", output),
       Value::Map{{.key = "package", .value = fmt::format("{}:{}", name.ns, name.name)},
