@@ -8,29 +8,22 @@
 #include "bindings/wasi/cli_0_2/terminal_stderr.h"
 #include "bindings/wasi/cli_0_2/terminal_stdin.h"
 #include "bindings/wasi/cli_0_2/terminal_stdout.h"
+#include "wasi/cli/detail/calls.h"
 #include "wasi/cli/standard_streams.h"
 
 namespace wasmcloud::wasi::cli::v0_2 {
 
 namespace wit = wasmcloud::wit::wasi::cli_0_2;
 
-class EnvironmentInterface final : public wit::environment::Interface {
+class EnvironmentInterface final : public detail::EnvironmentCalls<wit::environment::Interface> {
  public:
-  explicit EnvironmentInterface(const Environment& environment) : environment_(environment) {}
-  Result<std::vector<std::tuple<std::string, std::string>>> get_environment() override;
-  Result<std::vector<std::string>> get_arguments() override;
-  Result<std::optional<std::string>> initial_cwd() override;
-
- private:
-  const Environment& environment_;
+  using EnvironmentCalls::EnvironmentCalls;
+  Result<std::optional<std::string>> initial_cwd() override {
+    return environment_.initial_directory;
+  }
 };
 
-/// Ends the guest with Errc::Exit and the status as its number.
-class ExitInterface final : public wit::exit::Interface {
- public:
-  Result<void> exit(std::expected<void, std::monostate> status) override;
-  Result<void> exit_with_code(uint8_t status_code) override;
-};
+using ExitInterface = detail::ExitCalls<wit::exit::Interface>;
 
 class StdinInterface final : public wit::stdin::Interface {
  public:

@@ -8,6 +8,7 @@
 #include "bindings/wasi/cli_0_3/terminal_stderr.h"
 #include "bindings/wasi/cli_0_3/terminal_stdin.h"
 #include "bindings/wasi/cli_0_3/terminal_stdout.h"
+#include "wasi/cli/detail/calls.h"
 #include "wasi/cli/standard_streams.h"
 
 namespace wasmcloud::wasi {
@@ -18,23 +19,15 @@ namespace wasmcloud::wasi::cli::v0_3 {
 
 namespace wit = wasmcloud::wit::wasi::cli_0_3;
 
-class EnvironmentInterface final : public wit::environment::Interface {
+class EnvironmentInterface final : public detail::EnvironmentCalls<wit::environment::Interface> {
  public:
-  explicit EnvironmentInterface(const Environment& environment) : environment_(environment) {}
-  Result<std::vector<std::tuple<std::string, std::string>>> get_environment() override;
-  Result<std::vector<std::string>> get_arguments() override;
-  Result<std::optional<std::string>> get_initial_cwd() override;
-
- private:
-  const Environment& environment_;
+  using EnvironmentCalls::EnvironmentCalls;
+  Result<std::optional<std::string>> get_initial_cwd() override {
+    return environment_.initial_directory;
+  }
 };
 
-/// Ends the guest with Errc::Exit and the status as its number.
-class ExitInterface final : public wit::exit::Interface {
- public:
-  Result<void> exit(std::expected<void, std::monostate> status) override;
-  Result<void> exit_with_code(uint8_t status_code) override;
-};
+using ExitInterface = detail::ExitCalls<wit::exit::Interface>;
 
 /// How a stream ended.
 using Ended = component::FutureReader<std::expected<void, wit::types::ErrorCode>>;
