@@ -114,24 +114,59 @@ int print(Terminal& terminal, Stream stream, const Outcome& outcome, OutputForma
   return outcome.exit_code;
 }
 
-int run(Terminal& terminal, std::vector<std::string> words) {
+/// What packages and the site are made from; nothing where the words ask for none of it.
+std::optional<int> print_reference(Terminal& terminal, const std::vector<std::string>& words) {
   const Command& root = root_command();
   if (std::ranges::find(words, "--help-markdown") != words.end()) {
     terminal.write(Stream::Out, markdown_of(root));
     return kExitOk;
   }
-  if (const auto at = std::ranges::find(words, "--help-man"); at != words.end()) {
-    if (at + 1 == words.end()) {
-      return usage_error(terminal, {.path = {.commands = {&root}},
-                                    .message = "'--help-man' needs a folder for the pages",
-                                    .hint = {}});
-    }
-    const Result<size_t> pages = write_man_pages(root, *(at + 1));
-    const Outcome outcome =
-        pages ? Outcome::ok(fmt::format("wrote {} pages to {}", *pages, *(at + 1)))
-              : Outcome::failed(pages.error());
-    return print(terminal, pages ? Stream::Out : Stream::Err, outcome, OutputFormat::Text);
+  const auto at = std::ranges::find(words, "--help-man");
+  if (at == words.end()) return std::nullopt;
+  if (at + 1 == words.end()) {
+    return usage_error(terminal, {.path = {.commands = {&root}},
+                                  .message = "'--help-man' needs a folder for the pages",
+                                  .hint = {}});
   }
+  const Result<size_t> pages = write_man_pages(root, *(at + 1));
+  const Outcome outcome = pages
+                              ? Outcome::ok(fmt::format("wrote {} pages to {}", *pages, *(at + 1)))
+                              : Outcome::failed(pages.error());
+  return print(terminal, pages ? Stream::Out : Stream::Err, outcome, OutputFormat::Text);
+}
+
+int run_command(Terminal& terminal, const Parsed& parsed, const Settings& settings) {
+  const Arguments& arguments = parsed.arguments;
+  Invocation invocation{
+      .arguments = arguments,
+      .path = parsed.path,
+      .terminal = terminal,
+      .format = settings.format,
+      .verbose = arguments.has("--verbose"),
+      .interactive = !arguments.has("--non-interactive") && ::isatty(STDIN_FILENO) != 0,
+      .working_directory = {},
+      .project = {},
+      .directories = {},
+      .environment = process_environment()};
+  log::set_level(level_of_environment(invocation.environment).value_or(settings.level));
+  const bool plain =
+      terminal.paint(Stream::Err, Colour::Red, "x") == "x" || arguments.has("--non-interactive");
+  log::set_colour(plain ? log::Colour::Never : log::Colour::Always);
+
+  if (const Result<void> found = find_folders(invocation); !found)
+    return print(terminal, Stream::Err, Outcome::failed(found.error()), settings.format);
+  const Outcome outcome = parsed.path.leaf().run(invocation);
+  if (outcome.is_usage_error)
+    return usage_error(terminal, {.path = parsed.path, .message = outcome.message, .hint = {}});
+  terminal.end_progress();
+  terminal.flush();
+  const bool to_stderr = outcome.to_stderr && settings.format == OutputFormat::Text;
+  return print(terminal, to_stderr ? Stream::Err : Stream::Out, outcome, settings.format);
+}
+
+int run(Terminal& terminal, std::vector<std::string> words) {
+  if (const auto printed = print_reference(terminal, words)) return *printed;
+  const Command& root = root_command();
   if (words.empty()) {
     terminal.write(Stream::Err,
                    help_of(CommandPath{.commands = {&root}}, help_width(terminal, Stream::Err)));
@@ -153,37 +188,11 @@ int run(Terminal& terminal, std::vector<std::string> words) {
   if (!settings)
     return usage_error(terminal,
                        {.path = parsed->path, .message = settings.error().message(), .hint = {}});
-  const Command& command = parsed->path.leaf();
-  if (command.run == nullptr) {
+  if (parsed->path.leaf().run == nullptr) {
     terminal.write(Stream::Err, help_of(parsed->path, help_width(terminal, Stream::Err)));
     return kExitUsage;
   }
-
-  Invocation invocation{
-      .arguments = arguments,
-      .path = parsed->path,
-      .terminal = terminal,
-      .format = settings->format,
-      .verbose = arguments.has("--verbose"),
-      .interactive = !arguments.has("--non-interactive") && ::isatty(STDIN_FILENO) != 0,
-      .working_directory = {},
-      .project = {},
-      .directories = {},
-      .environment = process_environment()};
-  log::set_level(level_of_environment(invocation.environment).value_or(settings->level));
-  const bool plain =
-      terminal.paint(Stream::Err, Colour::Red, "x") == "x" || arguments.has("--non-interactive");
-  log::set_colour(plain ? log::Colour::Never : log::Colour::Always);
-
-  if (const Result<void> found = find_folders(invocation); !found)
-    return print(terminal, Stream::Err, Outcome::failed(found.error()), settings->format);
-  const Outcome outcome = command.run(invocation);
-  if (outcome.is_usage_error)
-    return usage_error(terminal, {.path = parsed->path, .message = outcome.message, .hint = {}});
-  terminal.end_progress();
-  terminal.flush();
-  const bool to_stderr = outcome.to_stderr && settings->format == OutputFormat::Text;
-  return print(terminal, to_stderr ? Stream::Err : Stream::Out, outcome, settings->format);
+  return run_command(terminal, *parsed, *settings);
 }
 
 }  // namespace
