@@ -249,6 +249,29 @@ TEST(WitPackages, HaveTheirDocumentationAsJson) {
               HasSubstr(R"({"interfaces":{"c":{"docs":"a\ttab, \"quotes\"\nand \\"}}})"));
 }
 
+// What the text would need to be read again.
+TEST(WitPackages, RefuseStabilityThatIsHalfSaid) {
+  wit::Model model;
+  const auto package = model.load_text("a.wit", "package a:b@1.0.0;\ninterface c { d: func(); }\n");
+  ASSERT_TRUE(package);
+  const std::string binary = wit::encode(model, *package, "wash", "1.2.3").value();
+  const auto with = [&](std::string_view stability) {
+    const std::string content = fmt::format(
+        "\x0cpackage-docs\x01{{\"interfaces\":{{\"c\":{{\"stability\":{}}}}}}}", stability);
+    return wit_of(bytes_of(binary + '\0' + static_cast<char>(content.size()) + content));
+  };
+  EXPECT_THAT(with(R"({"stable":{"since":"0.1.0","deprecated":"0.2.0"}})"),
+              HasSubstr("@since(version = 0.1.0)\n@deprecated(version = 0.2.0)\n"));
+  EXPECT_THAT(with(R"({"stable":{"deprecated":"0.2.0"}})"),
+              HasSubstr("section package-docs: \"stable\" has no \"since\""));
+  EXPECT_THAT(with(R"({"unstable":{"feature":"type"}})"),
+              HasSubstr("@unstable(feature = %type)\n"));
+  EXPECT_THAT(with(R"({"unstable":{"feature":"a b"}})"),
+              HasSubstr("section package-docs: the \"feature\" of \"unstable\" is no name"));
+  EXPECT_THAT(with(R"({"unstable":{}})"),
+              HasSubstr("section package-docs: the \"feature\" of \"unstable\" is no name"));
+}
+
 TEST(WitPackages, NameWhatMadeThem) {
   wit::Model model;
   const auto package = model.load_text("a.wit", "package a:b;\ninterface c { d: func(); }\n");

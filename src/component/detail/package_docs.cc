@@ -1,5 +1,7 @@
 #include "component/detail/package_docs.h"
 
+#include "wit/token.h"
+
 #include <boost/json.hpp>
 
 #include <map>
@@ -35,9 +37,14 @@ Result<std::optional<SemVer>> version_at(const json::object* in, std::string_vie
 Result<void> add_stability(const json::object* stability, ast::Attributes& attributes) {
   if (const json::object* stable = object_at(stability, "stable")) {
     attributes.since = TRY(version_at(stable, "since"));
+    if (!attributes.since)
+      return fail(Errc::Malformed, "section {}: \"stable\" has no \"since\"", kPackageDocsSection);
     attributes.deprecated = TRY(version_at(stable, "deprecated"));
   } else if (const json::object* unstable = object_at(stability, "unstable")) {
     attributes.unstable = text_at(unstable, "feature");
+    if (!attributes.unstable || !wit::is_label(*attributes.unstable))
+      return fail(Errc::Malformed, "section {}: the \"feature\" of \"unstable\" is no name",
+                  kPackageDocsSection);
     attributes.deprecated = TRY(version_at(unstable, "deprecated"));
   }
   return {};
