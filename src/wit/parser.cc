@@ -1,5 +1,6 @@
 #include "wit/parser.h"
 
+#include "base/text.h"
 #include "wit/detail/parser.h"
 
 namespace wasmcloud::wit {
@@ -72,14 +73,28 @@ Result<ast::Name> Parser::name(std::string_view what) {
 
 Result<SemVer> Parser::version() { return SemVer::parse(TRY(lexer_.version()).text); }
 
-// package-name ::= id ':' id ('@' version)?
-Result<ast::PackageName> Parser::package_name() {
+// What follows `ns ':'` of a package's name. Neither has capitals: no component could name it.
+Result<ast::PackageName> Parser::package_after(ast::Name ns) {
   ast::PackageName package;
-  package.ns = TRY(name("a package's namespace"));
-  TRY(expect(":"));
+  package.ns = std::move(ns);
   package.name = TRY(name("a package's name"));
+  for (const ast::Name* part : {&package.ns, &package.name}) {
+    if (part->text != to_lower(part->text)) {
+      return sources_.error(Errc::Malformed, part->span,
+                            "'{}' has capitals, which the name of a package cannot have",
+                            part->text);
+    }
+  }
   package.span = package.ns.span;
   package.span.end = package.name.span.end;
+  return package;
+}
+
+// package-name ::= id ':' id ('@' version)?
+Result<ast::PackageName> Parser::package_name() {
+  ast::Name ns = TRY(name("a package's namespace"));
+  TRY(expect(":"));
+  ast::PackageName package = TRY(package_after(std::move(ns)));
   if (at(":") || at("/")) {
     return sources_.error(Errc::Unsupported, lexer_.peek().span,
                           "nested namespaces and packages in names are not supported; expected "
@@ -105,13 +120,9 @@ Result<ast::Path> Parser::path(std::string_view what) {
 // What follows `first ':'` of a path.
 Result<ast::Path> Parser::path_after(ast::Name first) {
   ast::Path path;
-  ast::PackageName package;
-  package.ns = std::move(first);
-  package.name = TRY(name("a package's name"));
+  ast::PackageName package = TRY(package_after(std::move(first)));
   TRY(expect("/"));
   path.name = TRY(name("an interface's or world's name"));
-  package.span = package.ns.span;
-  package.span.end = package.name.span.end;
   path.span = package.ns.span;
   path.span.end = path.name.span.end;
   if (TRY(take("@"))) package.version = TRY(version());

@@ -232,6 +232,7 @@ Result<std::optional<std::string>> Resolver::missing_feature(const ast::Meta& me
 }
 
 Result<void> Resolver::declare(const PackageSource& source) {
+  std::map<std::string, uint32_t> by_reduced_name;
   for (const Group& group : source.groups) {
     for (const ast::TopItem& item : *group.items) {
       Node node{.item = {}, .group = &group, .missing_feature = {}, .id = {}};
@@ -244,13 +245,17 @@ Result<void> Resolver::declare(const PackageSource& source) {
       }
       const ast::Name& name = node.name();
       node.missing_feature = TRY(missing_feature(node.meta(), name.span));
-      const auto [it, is_new] =
-          node_by_name_.try_emplace(name.text, static_cast<uint32_t>(nodes_.size()));
+      const auto index = static_cast<uint32_t>(nodes_.size());
+      const auto [same, is_new] = by_reduced_name.try_emplace(reduced_name(name.text), index);
       if (!is_new) {
-        return error(name.span, "'{}' is defined a second time in package '{}'; the first is at {}",
+        const ast::Name& first = nodes_[same->second].name();
+        return error(name.span,
+                     "'{}' is defined a second time in package '{}'{}; the first is at {}",
                      name.text, source.name.str(),
-                     model_.sources_.where(nodes_[it->second].name().span));
+                     first.text == name.text ? "" : " (case and hyphens do not count)",
+                     model_.sources_.where(first.span));
       }
+      node_by_name_.emplace(name.text, index);
       if (group.uses.contains(name.text)) {
         return error(name.span, "'{}' is the name of a 'use' in this file already", name.text);
       }

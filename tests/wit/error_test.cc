@@ -37,6 +37,13 @@ const Row kRows[] = {
     {"BadName", "package a:b;\ninterface aB {}",
      "t.wit:2:11: 'aB' is no name; expected words of lower-case or of upper-case letters and "
      "digits, joined by '-', beginning with a letter"},
+    {"PackageWithCapitals", "package A:b;",
+     "t.wit:1:9: 'A' has capitals, which the name of a package cannot have"},
+    {"PackageOfAPathWithCapitals", "package a:b;\nworld w { import c:D/e; }",
+     "t.wit:2:20: 'D' has capitals, which the name of a package cannot have"},
+    {"InterfacesThatDifferByCase", "package a:b;\ninterface e-f {}\ninterface E-F {}",
+     "t.wit:3:11: 'E-F' is defined a second time in package 'a:b' (case and hyphens do not count); "
+     "the first is at t.wit:2:11"},
     {"Keyword", in_interface("record: func();"), "t.wit:3:7: expected the type's name, found ':'"},
     {"KeywordAsName", in_interface("f: func(list: u8);"),
      "t.wit:3:9: expected a parameter's name, found keyword 'list'; as a name it is written "

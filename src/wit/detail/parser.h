@@ -27,6 +27,7 @@ class Parser {
   Result<SemVer> version();
   Result<ast::PackageName> package_name();
   Result<ast::Path> path(std::string_view what);
+  Result<ast::PackageName> package_after(ast::Name ns);
   Result<ast::Path> path_after(ast::Name first);
   Result<std::vector<ast::Rename>> renames(std::string_view what, bool as_required);
 
