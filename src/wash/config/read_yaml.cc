@@ -1,10 +1,12 @@
 #include "wash/config/read.h"
 
 #include <yaml-cpp/depthguard.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <charconv>
 #include <limits>
+#include <sstream>
 
 namespace wasmcloud::wash {
 namespace {
@@ -169,18 +171,54 @@ class Converter {
   size_t nodes_ = 0;
 };
 
+/// Where each document begins.
+class DocumentStarts final : public YAML::EventHandler {
+ public:
+  const std::vector<YAML::Mark>& marks() const { return marks_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { marks_.push_back(mark); }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  std::vector<YAML::Mark> marks_;
+};
+
+/// Before a character that begins nothing, such as ',', the library finds empty documents without
+/// end, so no more than two are looked for.
+Result<void> check_documents(const std::string& text, const SourceName& source) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStarts starts;
+  while (starts.marks().size() < 2 && parser.HandleNextDocument(starts)) continue;
+  const auto& marks = starts.marks();
+  if (marks.size() < 2) return {};
+  if (marks[0].pos != marks[1].pos)
+    return fail(Errc::Malformed, "{}: it holds several documents; expected one", *source);
+  const Origin origin = {.source = source,
+                         .line = static_cast<uint32_t>(marks[0].line + 1),
+                         .column = static_cast<uint32_t>(marks[0].column + 1)};
+  return fail(Errc::Malformed, "{}: no key begins with '{}'", origin.describe(),
+              text[static_cast<size_t>(marks[0].pos)]);
+}
+
 }  // namespace
 
 Result<Value> read_yaml(std::string_view text, const SourceName& source) {
   // yaml-cpp tells of errors by exceptions; none leaves this function.
   try {
-    const std::vector<YAML::Node> documents =
-        YAML::LoadAll(fmt::format("{}\n{}\n", text, kEndMark));
-    if (documents.size() > 1)
-      return fail(Errc::Malformed, "{}: it holds {} documents; expected one", *source,
-                  documents.size());
-    Value value;
-    if (!documents.empty()) value = TRY(Converter(source).convert(documents.front()));
+    const std::string marked = fmt::format("{}\n{}\n", text, kEndMark);
+    TRY(check_documents(marked, source));
+    Value value = TRY(Converter(source).convert(YAML::Load(marked)));
     if (value.is_null()) value = Value(Value::Map());
     if (value.map() == nullptr)
       return fail(Errc::Malformed, "{}: expected 'key: value' lines, found {}",
