@@ -1,5 +1,6 @@
 #include "wit/printer.h"
 
+#include "base/text.h"
 #include "wit/token.h"
 
 #include <algorithm>
@@ -54,14 +55,24 @@ class Printer {
     }
   }
 
+  /// Without the space that reading takes away again: at the ends of lines and of the text, and
+  /// before all lines alike.
   void docs(std::string_view text) {
-    if (text.empty()) return;
-    size_t begin = 0;
-    while (begin <= text.size()) {
-      const size_t end = std::min(text.find('\n', begin), text.size());
-      const std::string_view words = text.substr(begin, end - begin);
-      line(words.empty() ? "///" : fmt::format("/// {}", words));
-      begin = end + 1;
+    constexpr std::string_view kSpace = " \t\r\f";
+    const std::vector<std::string_view> lines =
+        split(text.substr(0, text.find_last_not_of(" \t\r\f\n") + 1), '\n');
+    size_t common = std::string_view::npos;
+    for (const std::string_view each : lines)
+      common = std::min(common, each.find_first_not_of(kSpace));
+    if (common == std::string_view::npos) return;
+    for (const std::string_view each : lines) {
+      const size_t begin = each.find_first_not_of(kSpace);
+      if (begin == std::string_view::npos) {
+        line("///");
+      } else {
+        const size_t end = each.find_last_not_of(kSpace) + 1;
+        line(fmt::format("/// {:{}}{}", "", begin - common, each.substr(begin, end - begin)));
+      }
     }
   }
 

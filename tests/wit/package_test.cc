@@ -36,6 +36,22 @@ void expect_round_trip(const fs::path& path, LoadOptions options = {}) {
   }
 }
 
+std::string printed(const std::string& text) {
+  Model model;
+  const auto package = model.load_text("t.wit", text);
+  return package ? print(model, *package) : package.error().message();
+}
+
+TEST(WitPackages, PrintDocumentationAsItIsReadAgain) {
+  for (const std::string docs : {"/**\n   no star  \n     more\t\n\n   */", "/** a\n\t\tb\n  c */",
+                                 "/// \t tab\n///\n///  x ", "/**\n\n*/"}) {
+    const std::string once = printed("package a:b;\n\n" + docs + "\ninterface i {\n}\n");
+    EXPECT_EQ(printed(once), once) << docs;
+  }
+  EXPECT_EQ(printed("package a:b;\n\n/**\n   no star  \n     more\n   */\ninterface i {\n}\n"),
+            "package a:b;\n\n///\n/// no star\n///   more\ninterface i {\n}\n");
+}
+
 TEST(WitPackages, EveryFetchedPackagePrintsAndReadsBackTheSame) {
   int packages = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(WASH_WIT_DIR) / "wit")) {
