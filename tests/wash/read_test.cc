@@ -123,6 +123,13 @@ INSTANTIATE_TEST_SUITE_P(
                  R"({"z": "x","a": [1,2.5,true],"t": {"d": "2024-01-02"}})"},
         ReadCase{"DuplicateKey", read_toml, "a = 1\na = 2\n",
                  "c:2:5: Error while parsing key-value pair: cannot redefine existing integer 'a'"},
+        ReadCase{"LetterWhereASpaceIsLookedFor", read_toml, "a =\u00e9 1\n",
+                 "c:1:4: Error while parsing value: could not determine value type"},
+        ReadCase{"KeyOfAnotherAlphabet", read_toml, "[b]\n\u01a0.=\n",
+                 "c:2:1: Error while parsing root table: expected keys, tables, whitespace or "
+                 "comments, saw '\u01a0'"},
+        ReadCase{"OtherSpaces", read_toml, "\u00a0a\u2003=\u20021\n",
+                 "c:1:1: Error while parsing root table: expected space or tab, saw '\\u00A0'"},
         ReadCase{"Broken", read_toml, "a = \n",
                  "c:1:5: Error while parsing key-value pair: expected value, saw '\\n'"}),
     [](const auto& row) { return std::string(row.param.name); });

@@ -1,9 +1,5 @@
+#include "wash/config/toml.h"
 #include "wash/config/write.h"
-
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#define TOML_ENABLE_FORMATTERS 1
-#include <toml++/toml.h>
 
 #include <sstream>
 
