@@ -157,8 +157,8 @@ Result<void> Resolver::include(const ast::Include& syntax, const Group& group, W
         if (auto* function = std::get_if<Function>(&item.item))
           function->name = function->item_name = item.name;
       }
-      // What was said of it there is about that package's versions.
-      item.notes = notes(syntax.meta);
+      // What another package says of it is about that package's versions.
+      if (from.package != world.package) item.notes = {};
       item.notes.docs.clear();
       TRY(include_item(std::move(item), syntax.from.span, items, names, ids));
     }
