@@ -288,6 +288,10 @@ TEST(WitDecoding, RefusesWhatWitCannotSay) {
   module.items(3, {raw({0x50, 0x00})}).imports({named("m", {0x00, 0x11, 0x00})});
   EXPECT_THAT(wit_of(module.bytes()),
               HasSubstr("the import \"m\" is a core module, which WIT has no words for"));
+  ComponentBuilder function;
+  function.items(7, {raw({0x40, 0x00, 0x01, 0x00})}).imports({named("a:b/c", {0x01, 0x00})});
+  EXPECT_THAT(wit_of(function.bytes()),
+              HasSubstr("the func \"a:b/c\" has a name that WIT has no words for"));
 }
 
 std::string wit_of_component(const std::string& name) {

@@ -98,6 +98,12 @@ std::optional<InterfaceIdView> split_id(std::string_view id) {
   return view;
 }
 
+/// Only interfaces have identifiers for names in WIT.
+Result<void> require_label(std::string_view name, std::string_view what) {
+  if (is_label(name)) return {};
+  return fail(Errc::Unsupported, "the {} \"{}\" has a name that WIT has no words for", what, name);
+}
+
 }  // namespace
 
 Result<void> WitBuilder::spend() {
@@ -265,6 +271,7 @@ void WitBuilder::use(Place& place, const Owner& from, const std::string& name,
 
 Result<void> WitBuilder::add_type(Place& place, const std::string& name, const TypeNode& type) {
   TRY(spend());
+  TRY(require_label(name, "type"));
   const auto register_type = [&](const TypeNode& node) {
     place.names.emplace(&node, name);
     if (!place.id.empty()) owners_.emplace(&node, Owner{.place = &place, .name = name});
@@ -451,6 +458,8 @@ Result<ast::Function> WitBuilder::function(Place& place, std::string_view name,
   const auto* defined = std::get_if<Scoped<FunctionTypeDefinition>>(&behind_names(type).what);
   if (defined == nullptr)
     return fail(Errc::Invalid, "the type of func \"{}\" is no func type", name);
+  // That of a constructor is its resource's.
+  if (kind != ast::Function::Kind::Constructor) TRY(require_label(name, "func"));
   const FunctionTypeDefinition& signature = *defined->syntax;
   const TypeEnvironment& scope = *defined->environment;
   ast::Function made;
