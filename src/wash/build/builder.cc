@@ -23,9 +23,13 @@ Task<void> run_command(Loop& loop, const BuildPlan& plan) {
   options.directory = plan.project;
   options.input = Input::Inherit;
   const Finished finished = CO_TRY(co_await run_process(loop, std::move(options)));
-  if (!finished.status.ok())
-    co_return fail(Errc::Invalid, "build command '{}' failed: {}", plan.command,
-                   finished.status.describe());
+  if (!finished.status.ok()) {
+    // As shells say that there is no such program.
+    const bool lacks_program = finished.status.signal == 0 && finished.status.code == 127;
+    co_return fail(
+        Errc::Invalid, "build command '{}' failed: {}{}", plan.command, finished.status.describe(),
+        lacks_program ? "; a program is not installed: 'wash doctor' says which, and how to" : "");
+  }
   co_return Result<void>();
 }
 
