@@ -27,7 +27,7 @@ secrets:
 wit:
   sources: {"a:b": "http://", "c:d": "oci://", "e:f": "git+", "g:h": "https://example.com/wit.tar.gz"}
 END
-wash config validate 2>&1 | sed "s/^[0-9T:.-]*Z/NOW/; s,$(dirname "$PWD"),ABOVE,"
+wash config validate 2>&1 | sed "s/^[0-9T:.-]*Z/NOW/; s,$PWD,PROJECT,g; s,$(dirname "$PWD"),ABOVE,"
 echo '--- the sources alone'
 sed -i '/^build/d; /sources/d; /^wit/d' .wash/config.yaml
 wash -o json config validate 2>/dev/null | grep -c config.yaml
