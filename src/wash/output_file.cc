@@ -1,9 +1,9 @@
 #include "wash/output_file.h"
 
+#include "base/descriptor.h"
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -14,18 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 Result<void> write_into(const std::string& path, std::string_view content) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-  if (file < 0) return fail_errno(errno, "writing " + path);
-  int error = 0;
-  while (!content.empty() && error == 0) {
-    const ssize_t written = ::write(file, content.data(), content.size());
-    if (written >= 0) {
-      content.remove_prefix(static_cast<size_t>(written));
-    } else if (errno != EINTR) {
-      error = errno;
-    }
-  }
-  if (::close(file) != 0 && error == 0) error = errno;
+  OwnedDescriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.is_open()) return fail_errno(errno, "writing " + path);
+  int error = write_all(file.get(), content);
+  if (error == 0) error = file.close();
   if (error != 0) return fail_errno(error, "writing " + path);
   return {};
 }
