@@ -92,12 +92,19 @@ Value plain(const std::string& text) {
   return text;
 }
 
+Origin origin_of(const SourceName& source, const YAML::Mark& mark) {
+  if (mark.is_null()) return {.source = source};
+  return {.source = source,
+          .line = static_cast<uint32_t>(mark.line + 1),
+          .column = static_cast<uint32_t>(mark.column + 1)};
+}
+
 class Converter {
  public:
   explicit Converter(const SourceName& source) : source_(source) {}
 
   Result<Value> convert(const YAML::Node& node, size_t depth = 0) {
-    const Origin origin = origin_of(node.Mark());
+    const Origin origin = origin_of(source_, node.Mark());
     // An alias stands for all of what it names, each time: that is what the limits count.
     if (++nodes_ > kMaxConfigNodes)
       return fail(Errc::Limit, "{}: more than {} values; are there aliases of aliases?",
@@ -127,13 +134,6 @@ class Converter {
   }
 
  private:
-  Origin origin_of(const YAML::Mark& mark) const {
-    if (mark.is_null()) return {.source = source_};
-    return {.source = source_,
-            .line = static_cast<uint32_t>(mark.line + 1),
-            .column = static_cast<uint32_t>(mark.column + 1)};
-  }
-
   static Result<Value> scalar(const YAML::Node& node, const Origin& origin) {
     if (node.Scalar().contains(kEndMark))
       return fail(Errc::Malformed, "{}: the quote that opens here is never closed",
@@ -150,7 +150,7 @@ class Converter {
   Result<Value> map(const YAML::Node& node, size_t depth) {
     Value::Map members;
     for (const auto& pair : node) {
-      const Origin origin = origin_of(pair.first.Mark());
+      const Origin origin = origin_of(source_, pair.first.Mark());
       if (!pair.first.IsScalar())
         return fail(Errc::Malformed, "{}: a key should be a name, without brackets or braces",
                     origin.describe());
@@ -204,11 +204,8 @@ Result<void> check_documents(const std::string& text, const SourceName& source) 
   if (marks.size() < 2) return {};
   if (marks[0].pos != marks[1].pos)
     return fail(Errc::Malformed, "{}: it holds several documents; expected one", *source);
-  const Origin origin = {.source = source,
-                         .line = static_cast<uint32_t>(marks[0].line + 1),
-                         .column = static_cast<uint32_t>(marks[0].column + 1)};
-  return fail(Errc::Malformed, "{}: no key begins with '{}'", origin.describe(),
-              text[static_cast<size_t>(marks[0].pos)]);
+  return fail(Errc::Malformed, "{}: no key begins with '{}'",
+              origin_of(source, marks[0]).describe(), text[static_cast<size_t>(marks[0].pos)]);
 }
 
 }  // namespace
@@ -228,11 +225,7 @@ Result<Value> read_yaml(std::string_view text, const SourceName& source) {
     // Its place is that of the end.
     return fail(Errc::Limit, "{}: nested more than {} deep", *source, kMaxConfigDepth);
   } catch (const YAML::Exception& error) {
-    const Origin origin = {.source = source,
-                           .line = static_cast<uint32_t>(error.mark.line + 1),
-                           .column = static_cast<uint32_t>(error.mark.column + 1)};
-    return fail(Errc::Malformed, "{}: {}", error.mark.is_null() ? *source : origin.describe(),
-                error.msg);
+    return fail(Errc::Malformed, "{}: {}", origin_of(source, error.mark).describe(), error.msg);
   } catch (const std::exception& error) {
     return fail(Errc::Malformed, "{}: {}", *source, error.what());
   }
