@@ -115,7 +115,8 @@ Connections Host::connections_of(const WorkloadConfig& workload) const {
 Result<std::shared_ptr<const component::Component>> Host::compile(
     std::span<const std::byte> bytes) const {
   component::CheckedComponent checked = TRY(component::Component::check(bytes, features_));
-  component::LoadOptions options{.features = features_, .cache = cache_.get()};
+  component::LoadOptions options;
+  options.cache = cache_.get();
   options.helpers = loaders_.count() - 1;
   options.run_beside = [this](std::move_only_function<void()> work) {
     loaders_.post(std::move(work));
